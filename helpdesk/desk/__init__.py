@@ -1,0 +1,1 @@
+"""Work that crosses features: the gate, asking every source, one call from ring to wrap-up."""

@@ -1,0 +1,107 @@
+"""What work across several features needs from the outside."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date
+from pathlib import Path
+from typing import Protocol
+
+from helpdesk.audit import AuditEvent
+from helpdesk.calls.model import CallDraft, SavedCall
+from helpdesk.extracts.model import ExtractKind, Profile, Snapshot
+from helpdesk.identifiers import NhsNumber
+from helpdesk.pathways.model import ListRow
+from helpdesk.patients.model import PersonRow
+from helpdesk.queue.model import WorkItem
+from helpdesk.signposting.model import OutgoingMessage
+
+Row = PersonRow | ListRow
+
+
+class CallStore(Protocol):
+    """Drafts and saved calls of this desk. Every method returns only after its commit; raises StorageError."""
+
+    def put_draft(self, draft: CallDraft) -> None:
+        """Makes or replaces the draft with this id. A draft whose call is already saved stays away."""
+
+    def open_drafts(self) -> Sequence[CallDraft]:
+        """The drafts of this session's staff at this desk that were never saved, oldest first."""
+
+    def save(
+        self, call: SavedCall, messages: Sequence[OutgoingMessage], work: Sequence[WorkItem], event: AuditEvent
+    ) -> None:
+        """One transaction: the version, its messages in the outbox, its work items and its audit row go in, the draft
+        goes out. Saving the same version again with the same content changes nothing; with other content it raises
+        RuleBroken."""
+
+    def calls_of(self, patient: NhsNumber, limit: int = 50) -> Sequence[SavedCall]:
+        """The newest version of each call about this patient, latest first."""
+
+    def recent(self, limit: int = 50) -> Sequence[SavedCall]:
+        """The newest version of each call of this desk, latest first."""
+
+    def call(self, call_id: str) -> SavedCall | None:
+        """The newest version of one call."""
+
+
+class ExtractReader(Protocol):
+    """Reads one file. Both methods stream; neither keeps the file in memory."""
+
+    def profile(self, path: Path, *, kind: ExtractKind | None = None, provider: str | None = None, as_at: date | None = None) -> Profile:
+        """Goes through the whole file and says what it is and all that is wrong with it. Raises RuleBroken when it
+        is not an extract at all (no header, wrong encoding, kind not recognised, a required column missing)."""
+
+    def rows(self, path: Path, profile: Profile) -> Iterator[Row]:
+        """The rows of a file that was profiled without a problem."""
+
+    def waiting(self) -> Sequence[Path]:
+        """The files now in the instance's folder, oldest name first; empty without a folder."""
+
+
+class SnapshotStore(Protocol):
+    """Rows are staged under a snapshot that nobody reads; one small transaction makes it live in place of the former
+    one of the same kind and provider. Every method returns only after its commit."""
+
+    def stage(self, profile: Profile, as_at: date, provider: str, source: str, imported_by: str) -> str:
+        """Opens a snapshot and returns its id."""
+
+    def add(self, snapshot_id: str, rows: Iterable[Row]) -> None:
+        """Adds rows in short transactions."""
+
+    def go_live(self, snapshot_id: str, event: AuditEvent) -> None:
+        """The swap: one row, with its audit row."""
+
+    def discard(self, snapshot_id: str) -> None: ...
+
+    def snapshots(self) -> Sequence[Snapshot]:
+        """All that were ever live, newest first."""
+
+    def has(self, sha256: str) -> bool:
+        """Whether this very file is live now."""
+
+
+class WorkItems(Protocol):
+    """Work raised and not yet done. Every method returns only after its commit."""
+
+    def raise_item(self, item: WorkItem) -> None:
+        """Adds it; the same id twice is one item."""
+
+    def open_items(self, limit: int = 200) -> Sequence[WorkItem]: ...
+
+
+class SpentItems(Protocol):
+    """How many verification items were spent for a patient today, over all calls: five raise an alert."""
+
+    def spend(self, patient: NhsNumber, call_id: str, item: str) -> int:
+        """Records one spent item (the same one twice counts once) and returns how many the day holds."""
+
+
+class Observations(Protocol):
+    """Facts kept from sources that forget: the newest answer of each source about each subject."""
+
+    def keep(self, source: str, patient: NhsNumber, key: str, as_at: str, payload: str) -> None:
+        """`key` names the subject ("ubrn:…"), `payload` is JSON made by the feature that reads it back."""
+
+    def latest(self, source: str, patient: NhsNumber) -> Sequence[tuple[str, str, str]]:
+        """(key, as_at, payload) of the newest observation for each key."""

@@ -1,0 +1,53 @@
+"""What an extract is, and what was found in one."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+
+
+class ExtractKind(StrEnum):
+    PERSONS = "persons"
+    OPEN_PATHWAYS = "open_pathways"
+
+
+@dataclass(frozen=True)
+class Problem:
+    """One thing wrong with a file. `row` counts the header as 1, None for the file as a whole. `text` never repeats a
+    value that could identify a person."""
+
+    row: int | None
+    column: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Profile:
+    """What a look through the whole file found. `provider` is "" for persons without one; `as_at` None when the file
+    does not say. `problems` holds the first 100, `problem_count` all of them; any problem refuses the file."""
+
+    kind: ExtractKind
+    provider: str
+    as_at: date | None
+    rows: int
+    sha256: str
+    extra_columns: tuple[str, ...] = ()
+    problems: tuple[Problem, ...] = ()
+    problem_count: int = 0
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """One import: live, replaced or refused."""
+
+    id: str
+    kind: ExtractKind
+    provider: str
+    as_at: date
+    rows: int
+    sha256: str
+    imported: datetime
+    imported_by: str
+    live: bool
+

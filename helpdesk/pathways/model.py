@@ -1,0 +1,164 @@
+"""Facts from lists and referrals, and the pathway that they make together."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from enum import StrEnum
+
+from helpdesk.identifiers import NhsNumber, OdsCode, PathwayId, Ubrn
+
+
+@dataclass(frozen=True)
+class Coded:
+    """A code and the words for it; where the words are not known they are the code itself."""
+
+    code: str
+    name: str
+
+
+class EventKind(StrEnum):
+    OUTPATIENT = "outpatient appointment"
+    ADMISSION = "admission"
+    DIAGNOSTIC = "test"
+
+
+@dataclass(frozen=True)
+class NextEvent:
+    """What is booked next. `time` is None where the source gives a date only."""
+
+    kind: EventKind
+    day: date
+    time: time | None = None
+    place: str = ""
+
+
+class ListKind(StrEnum):
+    """Which kind of list a row is on. Source: WLMDS WAITING_LIST_TYPE (IRTT, ORTT are 18-week lists; INON, ONON are not)."""
+
+    RTT = "rtt"
+    NOT_RTT = "not_rtt"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True)
+class ListRow:
+    """One row of one provider's open-pathways extract. Dates only. `rtt_status` is one of the 17 codes or other text.
+    `ask_team` marks a pathway whose own team must answer every question; why is never kept.
+    `source` is the instance that gave the extract, `week_ending` its date."""
+
+    nhs_number: NhsNumber
+    provider: OdsCode
+    week_ending: date
+    list_kind: ListKind
+    local_patient_id: str
+    pathway_id: PathwayId | None
+    ubrn: Ubrn | None
+    treatment_function: str
+    referral_received: date | None
+    original_referral_received: date | None
+    clock_start: date | None
+    clock_stop: date | None
+    rtt_status: str
+    next_outpatient: date | None = None
+    next_admission: date | None = None
+    last_attended: date | None = None
+    last_missed: date | None = None
+    cancelled: date | None = None
+    due: date | None = None
+    ask_team: bool = False
+    source: str = ""
+
+
+class ReferralState(StrEnum):
+    """The states of an e-RS referral. Source: e-RS FHIR API, eRS-ReferralState-1; a code not listed there is UNKNOWN."""
+
+    NOT_BOOKED = "NOT_BOOKED"
+    BOOKED = "BOOKED"
+    DEFERRED_TO_PROVIDER = "DEFERRED_TO_PROVIDER"
+    AWAITING_TRIAGE = "AWAITING_TRIAGE"
+    TRIAGE_RESPONSE = "TRIAGE_RESPONSE"
+    TRIAGED_PROVIDER_TO_ACTION = "TRIAGED_PROVIDER_TO_ACTION"
+    ASSESSMENT_RESULT = "ASSESSMENT_RESULT"
+    APPT_CANCELLED_BY_PATIENT = "APPT_CANCELLED_BY_PATIENT"
+    APPT_CANCELLED_BY_PROVIDER = "APPT_CANCELLED_BY_PROVIDER"
+    DID_NOT_ATTEND = "DID_NOT_ATTEND"
+    REJECTED = "REJECTED"
+    CANCELLED_REFERRAL = "CANCELLED_REFERRAL"
+    UNKNOWN = "UNKNOWN"
+
+
+@dataclass(frozen=True)
+class Referral:
+    """One e-RS referral as it stood when it was read. Priority, reasons and letters are never taken."""
+
+    ubrn: Ubrn
+    nhs_number: NhsNumber
+    state: ReferralState
+    specialty: str = ""
+    service: str = ""
+    provider: OdsCode | None = None
+    clock_start: date | None = None
+    next_event: NextEvent | None = None
+    source: str = ""
+    as_at: datetime | None = None
+
+
+@dataclass(frozen=True)
+class Sentence:
+    """One sentence for the caller, with where it comes from: `source` instance (or content:<id>@<version>), `as_at`
+    the source's date, `field` the fact it rests on, `rule` the id of the rule that wrote it."""
+
+    text: str
+    source: str
+    as_at: date | datetime | None
+    field: str = ""
+    rule: str = ""
+
+
+class Part(StrEnum):
+    """The three parts of what to say."""
+
+    KNOWN = "What we know"
+    NEXT = "What happens next"
+    RING_BACK = "When to ring back, and whom"
+
+
+@dataclass(frozen=True)
+class Saying:
+    part: Part
+    sentences: tuple[Sentence, ...]
+
+
+@dataclass(frozen=True)
+class Pathway:
+    """One real pathway of one patient, joined by hard keys only. `key` is stable from one look to the next.
+    `days_waited` and `weeks_band` are None without a running clock; `waited_to` is the day they count to.
+    `mark_18_weeks` is the last day that is still within 18 weeks."""
+
+    key: str
+    nhs_number: NhsNumber
+    specialty: Coded
+    provider: Coded
+    list_kind: ListKind
+    clock_start: date | None
+    clock_running: bool
+    days_waited: int | None
+    weeks_band: str | None
+    waited_to: date
+    mark_18_weeks: date | None
+    referred: date | None
+    next_event: NextEvent | None
+    standing: str
+    """Where it stands in a few words: "on the list, no appointment"."""
+    sensitive: bool
+    ask_team: bool
+    sources: tuple[str, ...]
+    as_at: date | datetime | None
+    sayings: tuple[Saying, ...] = ()
+    differs: tuple[str, ...] = ()
+    """Where two sources disagree, in words, each with its date."""
+
+    @property
+    def sentences(self) -> tuple[Sentence, ...]:
+        return tuple(s for saying in self.sayings for s in saying.sentences)

@@ -1,0 +1,1 @@
+"""Who the patient is: identity, needs and sensitivity, and finding one person among many."""

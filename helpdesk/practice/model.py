@@ -1,0 +1,71 @@
+"""The practice area as plain models; each connector's stub is handed all of it and serves its own part."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Protocol
+
+from helpdesk.identifiers import NhsNumber, OdsCode
+from helpdesk.pathways.model import ListRow, Referral
+from helpdesk.patients.model import Patient
+from helpdesk.primary_care.model import PracticeAppointment
+
+
+@dataclass(frozen=True)
+class Story:
+    """One named patient that shows one thing. `shows` is a sentence for whoever tries the program;
+    `expected` is what `patient status` gives: source name -> state, for the tests and the documentation."""
+
+    key: str
+    nhs_number: NhsNumber
+    title: str
+    shows: str
+    expected: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class AreaPerson:
+    """`patient` is the truth PDS serves. `flag` is the raw confidentiality code (U, R, V, REDACTED, or "" for a record
+    without one). `replaces` are superseded numbers that lead here. `in_index` = in the persons extract.
+    `faults` makes one system misbehave for this person: instance name -> "hang", "503", "403", "broken", …"""
+
+    patient: Patient
+    flag: str = "U"
+    replaces: tuple[NhsNumber, ...] = ()
+    in_index: bool = True
+    faults: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Organisation:
+    ods: OdsCode
+    name: str
+    kind: str
+    """"practice", "acute", "community", "icb"."""
+
+
+@dataclass(frozen=True)
+class Area:
+    """Everything in a practice area, relative to `today`. The same seed, size and day make the same area."""
+
+    seed: int
+    today: date
+    people: tuple[AreaPerson, ...]
+    organisations: tuple[Organisation, ...]
+    list_rows: tuple[ListRow, ...]
+    referrals: tuple[Referral, ...]
+    appointments: Mapping[NhsNumber, tuple[PracticeAppointment, ...]]
+    stories: tuple[Story, ...]
+    list_weeks: Mapping[str, date] = field(default_factory=dict)
+    """The week-ending date of each provider's list, by ODS code; one of them is old."""
+
+
+class StubServer(Protocol):
+    """A running stub: its base address for the configuration, and the way to stop it. `requests` counts what was
+    received, by "METHOD path-template", and never holds an identifier."""
+
+    address: str
+
+    def stop(self) -> None: ...

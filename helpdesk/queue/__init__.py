@@ -1,0 +1,1 @@
+"""Work that somebody must do later: call-backs, hand-offs, failed messages, alerts."""

@@ -1,0 +1,1 @@
+"""Waiting-well cards, and the messages that carry them."""

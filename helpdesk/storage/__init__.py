@@ -1,0 +1,1 @@
+"""The desk's own database: the only SQLAlchemy in the program."""

@@ -1,0 +1,1 @@
+"""Fonts, icons, stylesheet, signposting content and reference data."""

@@ -1,0 +1,1 @@
+"""The call desk: one call, from ring to wrap-up."""
