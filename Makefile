@@ -1,0 +1,55 @@
+# Everything is made in .venv; the program is .venv/bin/helpdesk.
+PYTHON ?= python3
+BIN := .venv/bin
+.DEFAULT_GOAL := help
+.PHONY: help run test check setup setup-test look planted lock soak clean
+
+help:
+	@echo "make run      sets everything up and opens the desk on the practice area"
+	@echo "make test     sets everything up, checks the code and runs every test"
+	@echo "make look     plays one call in the real window and writes pictures to build/look"
+	@echo "make planted  shows each promise's test going red with its fault planted"
+	@echo "make check    ruff, mypy and the layers;   make lock  renews the locked dependencies"
+
+run: setup
+	$(BIN)/helpdesk --practice
+
+test: setup-test check
+	$(BIN)/python -m pytest
+
+check: setup-test
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+look: setup-test
+	$(BIN)/python -m tests.journeys.look
+
+planted: setup-test
+	$(BIN)/python -m tests.planted.run
+
+soak: setup-test
+	HELPDESK_SOAK=1 $(BIN)/python -m pytest tests/faults tests/unit -k "soak or interleav"
+
+setup: .venv/run-ready
+setup-test: .venv/test-ready
+
+.venv/run-ready: requirements.lock pyproject.toml installer/packages-run.txt
+	installer/system-packages installer/packages-run.txt
+	test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $@
+
+.venv/test-ready: .venv/run-ready requirements-dev.lock installer/packages-test.txt
+	installer/system-packages installer/packages-run.txt installer/packages-test.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
+	@touch $@
+
+lock: setup-test
+	$(BIN)/uv pip compile pyproject.toml --group build --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate --no-header --quiet --output-file requirements.lock
+	$(BIN)/uv pip compile pyproject.toml --group build --group dev --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate --no-header --quiet --output-file requirements-dev.lock
+
+clean:
+	rm -rf .venv build

@@ -1,0 +1,249 @@
+"""One desk's calls: what a member of staff may do between the ring and the wrap-up."""
+
+from __future__ import annotations
+
+import threading
+import uuid
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from helpdesk.access.model import Action, Session
+from helpdesk.access.service import require
+from helpdesk.answers import Answer
+from helpdesk.audit import AuditAction, AuditEvent, AuditTrail
+from helpdesk.callers.model import Authority, CallerKind, Item, ItemState, Level
+from helpdesk.calls.model import CallDraft, Disposition, SavedCall
+from helpdesk.clock import Clock, london_day
+from helpdesk.desk.enquiry import Enquiry
+from helpdesk.desk.finishing import Finishing
+from helpdesk.desk.gate import Gatekeeper
+from helpdesk.desk.model import Opened, SourceInfo, StatusView
+from helpdesk.desk.offers import CardOffer, Offers
+from helpdesk.desk.open_patient import OpenPatient, Verifying
+from helpdesk.desk.ports import CallStore, SpentItems, WorkItems
+from helpdesk.desk.status import StatusMaker
+from helpdesk.errors import ConnectorUnavailable, RuleBroken
+from helpdesk.identifiers import NhsNumber
+from helpdesk.patients.model import Query
+from helpdesk.queue.model import WorkItem, WorkKind
+
+NOT_YET = "The caller is not verified yet."
+
+
+@dataclass(frozen=True)
+class DeskParts:
+    """What a call desk is made of."""
+
+    session: Session
+    clock: Clock
+    audit: AuditTrail
+    calls: CallStore
+    spent: SpentItems
+    work: WorkItems
+    gatekeeper: Gatekeeper
+    verifying: Verifying
+    enquiry: Enquiry
+    status: StatusMaker
+    offers: Offers
+    finishing: Finishing
+    organisation: Callable[[str], str]
+    spent_alert: int = 5
+
+
+class CallDesk:
+    """Every method may be called on any thread and returns only after what it promises is committed."""
+
+    def __init__(self, parts: DeskParts) -> None:
+        self._p = parts
+        self._open: dict[str, OpenPatient] = {}
+        self._lock = threading.RLock()
+
+    # the call itself
+
+    def begin(self, phone: str = "") -> CallDraft:
+        """A new call, on disk with its audit row when this returns."""
+        self._require(Action.TAKE_CALLS)
+        draft = CallDraft(id=str(uuid.uuid4()), started=self._p.clock.now(), phone=phone)
+        self._p.calls.put_draft(draft)
+        self._record(AuditAction.CALL_STARTED, draft.id)
+        return draft
+
+    def unfinished(self) -> tuple[CallDraft, ...]:
+        """Calls of this member of staff that were never saved, oldest first."""
+        self._require(Action.TAKE_CALLS)
+        return tuple(self._p.calls.open_drafts())
+
+    def resume(self, draft: CallDraft) -> CallDraft:
+        self._require(Action.TAKE_CALLS)
+        self._record(AuditAction.CALL_RESUMED, draft.id)
+        return draft
+
+    def keep(self, draft: CallDraft) -> None:
+        self._require(Action.TAKE_CALLS)
+        self._p.calls.put_draft(draft)
+
+    def check(self, draft: CallDraft) -> None:
+        """Raises RuleBroken naming the field that still has to be filled in."""
+        self._p.finishing.check(draft)
+
+    def propose(self, draft: CallDraft) -> Disposition:
+        """Codes for the empty fields, from what was done."""
+        return self._p.finishing.propose(draft, self._current(draft.id))
+
+    def finish(self, draft: CallDraft) -> SavedCall:
+        """Saves the call with its messages and its work in one transaction. Raises RuleBroken with `field`."""
+        self._require(Action.TAKE_CALLS)
+        saved = self._p.finishing.finish(draft, self._current(draft.id))
+        with self._lock:
+            self._open.pop(draft.id, None)
+        return saved
+
+    def safety(self, call_id: str | None, route: str) -> None:
+        """Logs that a route of the 999 / 111 card was used."""
+        self._record(AuditAction.SAFETY_CARD, call_id, route=route)
+
+    # the person
+
+    def open_patient(self, call_id: str, number: NhsNumber, query: Query | None) -> Opened:
+        """Asks PDS, draws the gate and begins the check of the caller. Raises NotFound, NumberNoLongerUsed, or
+        ConnectorUnavailable when PDS cannot answer and nobody with this number is held here."""
+        self._require(Action.SEE_STATUS)
+        self._record(AuditAction.PATIENT_OPENED, call_id, number)
+        looked = self._p.gatekeeper.look(number)
+        if looked.patient is None:
+            raise ConnectorUnavailable(f"{looked.answer.message} Nobody with this number is held here.")
+        if looked.gate.number != number:
+            self._record(AuditAction.NUMBER_REPLACED, call_id, number, looked.gate.number)
+        if not looked.gate.open:
+            self._record(AuditAction.GATE_CLOSED, call_id, looked.gate.number, why=looked.gate.state.value)
+        opened = OpenPatient(call_id, looked, self._p.verifying.begin(looked.patient, query))
+        with self._lock:
+            self._open[call_id] = opened
+        return self._seen(opened)
+
+    def close_patient(self, call_id: str) -> None:
+        """Wrong person: everything about them leaves this call."""
+        with self._lock:
+            gone = self._open.pop(call_id, None)
+        if gone is not None:
+            self._record(AuditAction.PATIENT_CLOSED, call_id, gone.number)
+
+    def try_item(self, call_id: str, item: Item, said: str) -> Opened:
+        """Compares what the caller said. Only the kind of item and the result are kept."""
+        opened = self._must(call_id)
+        with self._lock:
+            before = opened.check.state.level
+            state = opened.check.try_item(item, said)
+        result = state.results[item].state
+        self._record(AuditAction.VERIFICATION_TRIED, call_id, opened.number, item=item.value, result=result.value)
+        if result is ItemState.SPENT:
+            self._spend(opened, item)
+        return self._seen(opened, before)
+
+    def cannot_say(self, call_id: str, item: Item) -> Opened:
+        opened = self._must(call_id)
+        with self._lock:
+            opened.check.cannot_say(item)
+        return self._seen(opened)
+
+    def tick(self, call_id: str, act: str) -> Opened:
+        opened = self._must(call_id)
+        with self._lock:
+            before = opened.check.state.level
+            opened.check.tick(act)
+        self._record(AuditAction.VERIFICATION_TRIED, call_id, opened.number, act=act)
+        return self._seen(opened, before)
+
+    def set_caller(self, call_id: str, kind: CallerKind, authority: Authority | None) -> Opened:
+        opened = self._must(call_id)
+        with self._lock:
+            before = opened.check.state.level
+            opened.check.set_caller(kind, authority)
+        return self._seen(opened, before)
+
+    def break_glass(self, call_id: str, reason: str) -> Opened:
+        """Staff may see, the caller may not be told, nothing is sent; it ends with the call and is reviewed."""
+        self._require(Action.BREAK_GLASS)
+        if len(reason.split()) < 2:
+            raise RuleBroken("Say in a few words why the record must be seen.", field="reason")
+        opened = self._must(call_id)
+        if opened.gate_restricted:
+            raise RuleBroken("This record is restricted; a supervisor must be asked.")
+        self._record(AuditAction.BREAK_GLASS, call_id, opened.number, purpose=reason)
+        self._raise(WorkKind.BREAK_GLASS_REVIEW, opened, "A record was seen without a verified caller", "privacy_officer")
+        opened.glass = True
+        return self._seen(opened)
+
+    # what can be said
+
+    def sources(self, call_id: str) -> tuple[SourceInfo, ...]:
+        self._must(call_id)
+        return self._p.enquiry.sources
+
+    def ask(self, call_id: str, source: SourceInfo) -> Answer[object]:
+        """One source's answer, kept for `status`. Raises RuleBroken until the caller's level is reached."""
+        opened = self._must(call_id)
+        answer = self._p.enquiry.ask(opened.ticket(), source)
+        opened.keep(answer)
+        return answer.without_value()
+
+    def status(self, call_id: str) -> StatusView:
+        """What may be said from the answers there are so far."""
+        opened = self._must(call_id)
+        return self._p.status.make(opened.ticket(), opened.patient, opened.answers)
+
+    def may_send(self, call_id: str) -> str:
+        """Empty when messages may be sent to this patient, else the reason why not."""
+        opened = self._current(call_id)
+        return NOT_YET if opened is None else opened.why_not_send()
+
+    def cards(self, call_id: str) -> tuple[CardOffer, ...]:
+        opened = self._current(call_id)
+        status = self.status(call_id) if opened is not None and opened.reached else None
+        return self._p.offers.make(opened.patient.needs if opened is not None and opened.reached else None, status)
+
+    def history(self, call_id: str) -> tuple[SavedCall, ...]:
+        """This patient's earlier calls, latest first; audited before they are returned."""
+        opened = self._must(call_id)
+        opened.ticket()
+        if not opened.gate.may_show_held:
+            raise RuleBroken("Restricted person: earlier calls are for a supervisor only.")
+        calls = tuple(self._p.calls.calls_of(opened.number))
+        self._record(AuditAction.HISTORY_SHOWN, call_id, opened.number, count=str(len(calls)))
+        return calls
+
+    # inside
+
+    def _require(self, action: Action) -> None:
+        require(self._p.session, action)
+
+    def _current(self, call_id: str) -> OpenPatient | None:
+        with self._lock:
+            return self._open.get(call_id)
+
+    def _must(self, call_id: str) -> OpenPatient:
+        opened = self._current(call_id)
+        if opened is None:
+            raise RuleBroken("No patient is open in this call.")
+        return opened
+
+    def _seen(self, opened: OpenPatient, before: Level | None = None) -> Opened:
+        """The patient as the screen may have it now; what is about to be displayed is struck off first."""
+        today = london_day(self._p.clock.now())
+        with self._lock:
+            view = opened.view(today, self._p.organisation)
+        if before is not None and view.verification.level > before:
+            level = view.verification.level
+            self._record(AuditAction.VERIFICATION_REACHED, opened.call_id, opened.number, level=level.name.lower())
+        return view
+
+    def _spend(self, opened: OpenPatient, item: Item) -> None:
+        if self._p.spent.spend(opened.number, opened.call_id, item.value) >= self._p.spent_alert:
+            self._raise(WorkKind.VERIFICATION_ALERT, opened, "Five verification items were spent in one day", "supervisor")
+
+    def _raise(self, kind: WorkKind, opened: OpenPatient, reason: str, owner: str) -> None:
+        key = uuid.uuid5(uuid.NAMESPACE_OID, f"{kind}:{opened.call_id}:{opened.number}")
+        self._p.work.raise_item(WorkItem(str(key), kind, self._p.clock.now(), reason, opened.number, opened.call_id, owner))
+
+    def _record(self, action: AuditAction, call_id: str | None, *subjects: NhsNumber, purpose: str = "", **details: str) -> None:
+        self._p.audit.record(AuditEvent(action, purpose or "call", subjects, call_id, details))

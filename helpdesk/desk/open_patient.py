@@ -1,0 +1,111 @@
+"""The patient who is open in one call: what is truly known of them, and how far the caller has got."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+
+from helpdesk.answers import Answer
+from helpdesk.callers.model import Item, Level
+from helpdesk.callers.policy import Policy
+from helpdesk.callers.service import CallerCheck, expected_from
+from helpdesk.desk import banner
+from helpdesk.desk.enquiry import Ticket
+from helpdesk.desk.gate import Looked
+from helpdesk.desk.model import Gate, GateState, Opened
+from helpdesk.errors import RuleBroken
+from helpdesk.identifiers import NhsNumber
+from helpdesk.patients.model import Patient, Query
+from helpdesk.patients.supplied import supplied
+
+
+class Verifying:
+    """Begins the check of a caller from what is held of the patient and what the search words already gave."""
+
+    def __init__(self, policy: Policy, organisation: Callable[[str], str]) -> None:
+        self._policy = policy
+        self._organisation = organisation
+
+    def begin(self, patient: Patient, query: Query | None) -> CallerCheck:
+        practice = patient.practice.value if patient.practice else ""
+        expected = expected_from(
+            born=patient.born.whole if patient.born else None,
+            address_lines=patient.address.lines if patient.address else (),
+            postcode=patient.address.postcode if patient.address else "",
+            phones=tuple(p.number for p in patient.phones),
+            hospital_numbers=patient.hospital_numbers,
+            nhs_number=patient.nhs_number.value,
+            practice_names=(self._organisation(practice),) if practice else (),
+            ubrns=(),
+        )
+        said = supplied(patient, query) if query is not None else {}
+        return CallerCheck(self._policy, expected, supplied={Item(k): v for k, v in said.items()})
+
+
+class OpenPatient:
+    """Lives inside the core; what leaves it is `view`, masked, and a ticket once the level is reached."""
+
+    def __init__(self, call_id: str, looked: Looked, check: CallerCheck) -> None:
+        if looked.patient is None:
+            raise RuleBroken("Nobody with this number is known.")
+        self.call_id = call_id
+        self.patient = looked.patient
+        self.gate: Gate = looked.gate
+        self.check = check
+        self.glass = False
+        self._pds = looked.answer
+        self._answers: dict[str, Answer[object]] = {}
+
+    @property
+    def number(self) -> NhsNumber:
+        return self.gate.number
+
+    @property
+    def gate_restricted(self) -> bool:
+        return self.gate.state is GateState.RESTRICTED
+
+    @property
+    def reached(self) -> bool:
+        """Whether this patient's status may be on the screen."""
+        return self.glass or self.check.state.level >= Level.STATUS
+
+    @property
+    def answers(self) -> tuple[Answer[object], ...]:
+        """PDS's answer and every other one so far, the newest of each source."""
+        return (self._pds, *self._answers.values())  # type: ignore[arg-type]  # Answer is read only
+
+    def keep(self, answer: Answer[object]) -> None:
+        if answer.about != self.number:
+            raise RuleBroken("An answer about somebody else was thrown away.")
+        self._answers[answer.source] = answer
+
+    def ticket(self) -> Ticket:
+        """Leave to ask the sources. Raises RuleBroken until the level is reached."""
+        if not self.reached:
+            raise RuleBroken("The caller is not verified yet.")
+        check = self.check.state
+        return Ticket(
+            number=self.number,
+            gate=self.gate,
+            practice=self.patient.practice,
+            purpose="break glass" if self.glass else "call",
+            call_id=self.call_id,
+            may_tell=check.level >= Level.STATUS,
+            proxy=check.authority is not None,
+            sensitive=check.authority is not None and check.authority.sensitive,
+        )
+
+    def why_not_send(self) -> str:
+        if self.patient.death is not None:
+            return "Nothing is sent to someone who has died."
+        if not self.gate.open:
+            return self.gate.message
+        if self.check.state.level < Level.STATUS:
+            return "The caller is not verified yet."
+        return ""
+
+    def view(self, today: date, organisation: Callable[[str], str]) -> Opened:
+        drawn = banner.draw(self.patient, self.check.state, organisation, today, glass=self.glass)
+        for item in banner.displayed(drawn):
+            self.check.strike(item)
+        return Opened(self.call_id, self.number, self.gate, self._pds.without_value(), drawn, self.check.state)
