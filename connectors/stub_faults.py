@@ -1,0 +1,91 @@
+"""The ways in which a stub can be made to fail, each as a real system has been seen to."""
+
+from __future__ import annotations
+
+import socket
+import struct
+import threading
+from collections.abc import Callable
+from http.server import BaseHTTPRequestHandler
+
+from connectors.stub_routes import StubReply
+
+_TICK_S = 0.05
+_LONG = 1_000_000
+_HTML = "text/html"
+_OUTCOME = {
+    "resourceType": "OperationOutcome",
+    "issue": [{"severity": "error", "code": "exception", "details": {"coding": [{"code": "STUB_FAULT"}]}}],
+}
+
+_REPLIES = {
+    "400": StubReply(400, _OUTCOME),
+    "401": StubReply(401, _OUTCOME),
+    "403": StubReply(403, b"<html><body>Forbidden</body></html>", content_type=_HTML),
+    "404": StubReply(404, b"<html><body>Not found</body></html>", content_type=_HTML),
+    "429": StubReply(429, _OUTCOME, {"Retry-After": "7"}),
+    "500": StubReply(500, b"<html><body>Error</body></html>", content_type=_HTML),
+    "503": StubReply(503, _OUTCOME, {"Retry-After": "7"}),
+    "redirect": StubReply(302, None, {"Location": "/elsewhere"}),
+    "broken": StubReply(200, b'{"resourceType": "Pati'),
+    "outcome": StubReply(200, _OUTCOME),
+    "empty": StubReply(200),
+}
+
+
+def show(fault: str, handler: BaseHTTPRequestHandler, ending: threading.Event) -> StubReply | None:
+    """Fails as asked: the reply to send, or None when the fault has done all there is and the connection ends.
+
+    hang: nothing comes. drip: a body that comes a byte at a time; drip_head: the same with the header. reset: the
+    connection is torn down. 403, 404 and 500 are pages of text; "outcome" is an error under status 200. Those that last
+    end with the stub. An unknown name raises KeyError."""
+    lasting = _LASTING.get(fault)
+    if lasting is None:
+        return _REPLIES[fault]
+    lasting(handler, ending)
+    return None
+
+
+def end(connection: socket.socket) -> None:
+    """Wakes whoever reads or writes that connection."""
+    try:
+        connection.shutdown(socket.SHUT_RDWR)
+    except OSError:
+        return
+
+
+def _hang(_handler: BaseHTTPRequestHandler, ending: threading.Event) -> None:
+    ending.wait()
+
+
+def _drip(handler: BaseHTTPRequestHandler, ending: threading.Event) -> None:
+    handler.wfile.write(f"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: {_LONG}\r\n\r\n".encode())
+    _bytes_until(handler, ending)
+
+
+def _drip_head(handler: BaseHTTPRequestHandler, ending: threading.Event) -> None:
+    handler.wfile.write(b"HTTP/1.1 200 OK\r\nX-Slow: ")
+    _bytes_until(handler, ending)
+
+
+def _bytes_until(handler: BaseHTTPRequestHandler, ending: threading.Event) -> None:
+    try:
+        while not ending.wait(_TICK_S):
+            handler.wfile.write(b" ")
+    except OSError:
+        return
+
+
+def _reset(handler: BaseHTTPRequestHandler, _ending: threading.Event) -> None:
+    handler.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+    handler.connection.close()
+
+
+_LASTING: dict[str, Callable[[BaseHTTPRequestHandler, threading.Event], None]] = {
+    "hang": _hang,
+    "drip": _drip,
+    "drip_head": _drip_head,
+    "reset": _reset,
+}
+
+FAULTS = (*_LASTING, *_REPLIES)
