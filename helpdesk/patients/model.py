@@ -232,21 +232,24 @@ class FactKind(StrEnum):
 @dataclass(frozen=True)
 class Fact:
     """One understood part: `value` is its canonical form (ISO date, digits, upper-case postcode, lower-case name),
-    `shown` the words for its chip: "Born 1950, year only"."""
+    `shown` the words for its chip: "Born 1950, year only"; `typed` the very words it was read from."""
 
     kind: FactKind
     value: str
     shown: str
+    typed: str = field(default="", compare=False)
 
 
 @dataclass(frozen=True)
 class Query:
     """The words typed and what was understood of them. `problem` is a sentence when a part looks like something it
-    cannot be (an NHS number with a wrong digit); then nothing is searched."""
+    cannot be (an NHS number with a wrong digit); then nothing is searched. `unread` are the words left over, those with
+    the problem among them."""
 
     text: str
     facts: tuple[Fact, ...] = ()
     problem: str = ""
+    unread: tuple[str, ...] = ()
 
     def of(self, kind: FactKind) -> tuple[str, ...]:
         return tuple(f.value for f in self.facts if f.kind is kind)
@@ -259,7 +262,8 @@ class Query:
 @dataclass(frozen=True)
 class Listing:
     """The answer to a search. `people` is empty while too many match to list them (`total` says how many);
-    `more` when the list was cut. `note` is a sentence for the handler ("PDS: too many people match, …")."""
+    `more` when the list was cut. `note` is a sentence for the handler ("PDS: too many people match, …").
+    `look_alikes` are those of `people` who share their name and their birth year or postcode with another of them."""
 
     query: Query
     search_id: str
@@ -267,6 +271,7 @@ class Listing:
     total: int = 0
     more: bool = False
     note: str = ""
+    look_alikes: tuple[NhsNumber, ...] = ()
 
 
 @dataclass(frozen=True)

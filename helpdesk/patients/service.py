@@ -1,0 +1,147 @@
+"""Finding people: on this computer as words are typed, in PDS only when asked, and never without a record of who was listed."""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass
+
+from helpdesk.access.model import Action, Session
+from helpdesk.access.service import require
+from helpdesk.audit import AuditAction, AuditEvent, AuditTrail
+from helpdesk.clock import Clock, london_day
+from helpdesk.errors import ConnectorError, NotFound, NumberNoLongerUsed, RuleBroken, TooManyMatches
+from helpdesk.identifiers import NhsNumber
+from helpdesk.patients import query as words
+from helpdesk.patients.listing import candidate_of, look_alikes, merged
+from helpdesk.patients.model import Candidate, FactKind, Listing, Query
+from helpdesk.patients.ports import Demographics, PersonIndex
+
+MOST = 50
+FEW = 10
+"""While one kind of fact is all there is, people are listed only once this many or fewer match."""
+
+TOO_MANY = "PDS: too many people match. Add a first name, the whole birth date or the postcode."
+PDS_NEEDS = "PDS needs a family name and a birth date, or an NHS number."
+PDS_UNKNOWN = "PDS does not know this NHS number."
+PDS_WITHDRAWN = "This NHS number is no longer used. Search again by name and date of birth."
+PDS_REPLACED = "PDS has replaced this NHS number by a new one."
+NO_PDS = "PDS is not connected at this desk."
+NOTHING_TO_SEARCH = "Nothing here can be searched for: say a name, a date of birth, a postcode or a number."
+
+
+@dataclass(frozen=True)
+class _Asked:
+    """One search: its words, the id its lists share, its call and why it was made."""
+
+    query: Query
+    search_id: str
+    call_id: str | None
+    purpose: str = "call"
+
+
+@dataclass(frozen=True)
+class _Local:
+    people: tuple[Candidate, ...] = ()
+    total: int = 0
+
+
+class PatientSearch:
+    """What a member of staff may do to find somebody. `demographics` is None where PDS is not connected. Every method
+    but `understand` blocks, raises RuleBroken when the role may not search and StorageError when the record of who is
+    listed cannot be kept; then nobody is listed."""
+
+    def __init__(self, index: PersonIndex, demographics: Demographics | None, audit: AuditTrail, session: Session, clock: Clock) -> None:
+        self._index, self._pds, self._audit, self._session, self._clock = index, demographics, audit, session, clock
+
+    def understand(self, text: str) -> Query:
+        """What the words mean today. Asks nobody and never raises."""
+        return words.understand(text, london_day(self._clock.now()))
+
+    def typed(self, query: Query, search_id: str, call_id: str | None) -> Listing:
+        """The people on this computer who match, as words are typed; PDS is never asked. Until few match or the words
+        hold two kinds of fact, only how many there are. Source: design, section 2.2."""
+        require(self._session, Action.SEARCH_PEOPLE)
+        if query.problem or not query.facts:
+            return Listing(query, search_id)
+        local = self._local(query)
+        return self._listing(_Asked(query, search_id, call_id), local.people, local.total, origin="index")
+
+    def traced(self, query: Query, search_id: str, call_id: str | None, *, fuzzy: bool = False) -> Listing:
+        """Asks PDS too, because the member of staff asked for it: its people first, in its order. When PDS cannot answer,
+        `note` says why and the people on this computer are listed all the same."""
+        require(self._session, Action.SEARCH_PEOPLE)
+        if query.problem or not query.facts:
+            return Listing(query, search_id, note=query.problem or NOTHING_TO_SEARCH)
+        return self._with_pds(_Asked(query, search_id, call_id), fuzzy=fuzzy, sparing=True)
+
+    def listed(self, query: Query, reason: str) -> Listing:
+        """For the command line: this computer, then one exact trace; up to 50 people whatever the rule for typing.
+        Raises RuleBroken, `field` "query", for words that cannot be searched for."""
+        require(self._session, Action.SEARCH_PEOPLE)
+        if query.problem or not query.facts:
+            raise RuleBroken(query.problem or NOTHING_TO_SEARCH, field="query")
+        return self._with_pds(_Asked(query, str(uuid.uuid4()), None, reason), fuzzy=False, sparing=False)
+
+    def _local(self, query: Query, *, sparing: bool = True) -> _Local:
+        enough = not sparing or len(_kinds(query)) >= 2
+        people, total = self._index.find(query, MOST if enough else FEW)
+        return _Local(tuple(people), total) if enough or total <= FEW else _Local(total=total)
+
+    def _with_pds(self, asked: _Asked, *, fuzzy: bool, sparing: bool) -> Listing:
+        people, note = self._from_pds(asked, fuzzy=fuzzy)
+        local = self._local(asked.query, sparing=sparing)
+        both = merged(people, local.people)
+        total = max(local.total + len(both) - len(local.people), len(both))
+        return self._listing(asked, both, total, note=note, origin="pds" if people else "index")
+
+    def _from_pds(self, asked: _Asked, *, fuzzy: bool) -> tuple[tuple[Candidate, ...], str]:
+        """PDS's people and, where there is something to say about the asking, a sentence."""
+        if self._pds is None:
+            return (), NO_PDS
+        numbers = asked.query.of(FactKind.NHS_NUMBER)
+        if not numbers and not _traceable(asked.query):
+            return (), PDS_NEEDS
+        how = "number" if numbers else "fuzzy" if fuzzy else "exact"
+        self._record(AuditAction.TRACE_ASKED, asked, (), kinds=_kind_words(asked.query), how=how)
+        try:
+            return self._by_number(self._pds, asked.query, numbers) if numbers else (self._pds.trace(asked.query, fuzzy=fuzzy), "")
+        except NumberNoLongerUsed:
+            return (), PDS_WITHDRAWN
+        except NotFound:
+            return (), PDS_UNKNOWN if numbers else ""
+        except TooManyMatches:
+            return (), TOO_MANY
+        except (ConnectorError, RuleBroken) as refused:
+            return (), refused.message
+
+    def _by_number(self, pds: Demographics, query: Query, numbers: tuple[str, ...]) -> tuple[tuple[Candidate, ...], str]:
+        patients = [pds.get(NhsNumber(number)) for number in numbers]
+        for patient in patients:
+            self._index.remember(patient)
+        replaced = any(patient.superseded for patient in patients)
+        return merged((candidate_of(patient, query) for patient in patients), ()), PDS_REPLACED if replaced else ""
+
+    def _listing(self, asked: _Asked, people: tuple[Candidate, ...], total: int, *, note: str = "", origin: str) -> Listing:
+        """The only way out: whoever is in it was recorded first."""
+        shown = people[:MOST]
+        if shown:
+            subjects = tuple(person.nhs_number for person in shown)
+            self._record(AuditAction.PEOPLE_LISTED, asked, subjects, origin=origin, count=str(len(shown)), kinds=_kind_words(asked.query))
+        return Listing(asked.query, asked.search_id, shown, total, total > len(shown), note, look_alikes(shown))
+
+    def _record(self, action: AuditAction, asked: _Asked, subjects: tuple[NhsNumber, ...], **details: str) -> None:
+        event = AuditEvent(action, asked.purpose, subjects, asked.call_id, {"search_id": asked.search_id, **details})
+        self._audit.record(event)
+
+
+def _kinds(query: Query) -> frozenset[FactKind]:
+    """The kinds of fact as the rule for typing counts them: a birth date and a birth year are one."""
+    return frozenset(FactKind.BORN if kind is FactKind.BORN_YEAR else kind for kind in query.kinds)
+
+
+def _kind_words(query: Query) -> str:
+    return ",".join(sorted(kind.value for kind in query.kinds))
+
+
+def _traceable(query: Query) -> bool:
+    return FactKind.NAME in query.kinds and FactKind.BORN in _kinds(query)
