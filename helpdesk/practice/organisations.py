@@ -1,0 +1,54 @@
+"""The invented organisations of the practice area, and the week each provider's list is for."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from functools import cache
+
+from helpdesk.identifiers import OdsCode
+from helpdesk.practice.content import content
+from helpdesk.practice.model import Organisation
+
+
+@dataclass(frozen=True)
+class Provider:
+    """One provider that sends a list. `instance` is the name of its list in the configuration, `share` how often
+    people wait there; `weeks_old` is how much older than the newest its list is."""
+
+    ods: OdsCode
+    name: str
+    kind: str
+    instance: str
+    label: str
+    share: int
+    weeks_old: int
+
+    def week_ending(self, today: date) -> date:
+        return last_sunday(today) - timedelta(weeks=self.weeks_old)
+
+
+def last_sunday(today: date) -> date:
+    """The last Sunday before that day: the newest week that a weekly list can be for."""
+    return today - timedelta(days=today.isoweekday())
+
+
+@cache
+def providers() -> tuple[Provider, ...]:
+    return tuple(
+        Provider(OdsCode(p["ods"]), p["name"], p["kind"], p["list"], p["label"], p["share"], p["weeks_old"])
+        for p in content("organisations")["providers"]
+    )
+
+
+@cache
+def practices() -> tuple[Organisation, ...]:
+    return tuple(Organisation(OdsCode(p["ods"]), p["name"], "practice") for p in content("organisations")["practices"])
+
+
+@cache
+def organisations() -> tuple[Organisation, ...]:
+    """All of them: the board that runs the desk first, then providers, then practices."""
+    icb = content("organisations")["icb"]
+    own = tuple(Organisation(p.ods, p.name, p.kind) for p in providers())
+    return (Organisation(OdsCode(icb["ods"]), icb["name"], "icb"), *own, *practices())

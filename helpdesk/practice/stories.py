@@ -1,0 +1,139 @@
+"""The story patients: told in `resources/practice/stories.json`, made here into the same models as everybody else."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, time, timedelta
+from typing import Any
+
+from helpdesk.identifiers import NhsNumber, OdsCode
+from helpdesk.pathways.model import ListKind, ListRow, Referral, ReferralState
+from helpdesk.patients.model import (
+    Address,
+    Death,
+    DeathStatus,
+    Needs,
+    PartialDate,
+    Patient,
+    PersonName,
+    Phone,
+    PhoneUse,
+    Sensitivity,
+)
+from helpdesk.practice.content import content
+from helpdesk.practice.model import AreaPerson, Story
+from helpdesk.practice.numbers import hospital_number, story_number, story_serial
+from helpdesk.practice.organisations import practices, providers
+from helpdesk.practice.pathways import Plan, list_row, london_start, referral
+from helpdesk.practice.people import SOURCE, known_at, with_flag
+from helpdesk.primary_care.model import PracticeAppointment
+
+_HOSPITAL_SERIALS = 5_000_000
+"""Story patients' hospital numbers count from here, above those of the largest area."""
+
+
+@dataclass(frozen=True)
+class Told:
+    """All that the stories put into an area, first the people they are about, then those who come with them."""
+
+    stories: tuple[Story, ...]
+    people: tuple[AreaPerson, ...]
+    list_rows: tuple[ListRow, ...]
+    referrals: tuple[Referral, ...]
+    appointments: Mapping[NhsNumber, tuple[PracticeAppointment, ...]]
+
+
+def told(today: date) -> Told:
+    stories, people, rows, referrals, appointments = [], [], [], [], {}
+    for held in content("stories")["stories"]:
+        stories.append(_story(held))
+        person = _person(held["person"], held, today)
+        number = person.patient.nhs_number
+        people.append(person)
+        people.extend(_person(other["person"], other, today) for other in held.get("others", ()))
+        for plan in _plans(held):
+            rows.append(list_row(plan, number, hospital_number(_HOSPITAL_SERIALS + held["serial"], plan.provider.ods), today))
+            if (found := referral(plan, number, today)) is not None:
+                referrals.append(found)
+        if booked := _booked(held, today):
+            appointments[number] = booked
+    return Told(tuple(stories), tuple(people), tuple(rows), tuple(referrals), appointments)
+
+
+def _story(held: Mapping[str, Any]) -> Story:
+    return Story(held["key"], story_number(held["serial"]), held["title"], held["shows"], held["expected"])
+
+
+def _person(person: Mapping[str, Any], held: Mapping[str, Any], today: date) -> AreaPerson:
+    """`now` in a person is the serial of the number that took the story's own number over."""
+    asked = story_number(held["serial"])
+    number = story_number(person["now"]) if "now" in person else asked
+    patient = Patient(
+        nhs_number=number,
+        asked_for=number,
+        sensitivity=Sensitivity.UNRESTRICTED,
+        source=SOURCE,
+        as_at=known_at(today),
+        name=PersonName(person.get("family", ""), tuple(person.get("given", ())), person.get("title", "")),
+        born=PartialDate.from_iso(person["born"]) if "born" in person else None,
+        gender=person.get("gender", ""),
+        death=_death(person, today),
+        address=Address(tuple(person["lines"]), person["postcode"]) if "lines" in person else None,
+        phones=_phones(person),
+        emails=(person["email"],) if "email" in person else (),
+        practice=OdsCode(person["practice"]) if "practice" in person else None,
+        hospital_numbers=_hospital_numbers(held),
+        needs=Needs(**person.get("needs", {})),
+    )
+    return AreaPerson(
+        patient=with_flag(patient, flag := person.get("flag", "U")),
+        flag=flag,
+        replaces=(asked,) if number != asked else (),
+        in_index=person.get("in_index", True),
+        faults=held.get("faults", {}),
+    )
+
+
+def _hospital_numbers(held: Mapping[str, Any]) -> tuple[str, ...]:
+    at = {row["provider"] for row in held.get("rows", ())}
+    return tuple(hospital_number(_HOSPITAL_SERIALS + held["serial"], p.ods) for p in providers() if p.ods.value in at)
+
+
+def _death(person: Mapping[str, Any], today: date) -> Death | None:
+    if "death" not in person:
+        return None
+    return Death(DeathStatus(person["death"]["status"]), PartialDate.of(today + timedelta(days=person["death"]["days"])))
+
+
+def _phones(person: Mapping[str, Any]) -> tuple[Phone, ...]:
+    uses = {"mobile": PhoneUse.MOBILE, "home": PhoneUse.HOME}
+    return tuple(Phone(person[name], use) for name, use in uses.items() if name in person)
+
+
+def _plans(held: Mapping[str, Any]) -> list[Plan]:
+    return [_plan(held["serial"], place, dict(row)) for place, row in enumerate(held.get("rows", ()), 1)]
+
+
+def _plan(story: int, place: int, row: dict[str, Any]) -> Plan:
+    """A row of the data has the names of a plan's fields, save those taken out here."""
+    at_provider = row.pop("provider")
+    provider = next(p for p in providers() if p.ods.value == at_provider)
+    state, at, kind = row.pop("ers", None), row.pop("time", "09:30"), row.pop("list", "rtt")
+    return Plan(
+        serial=story_serial(story, place),
+        provider=provider,
+        list_kind=ListKind(kind),
+        outpatient_time=time.fromisoformat(at),
+        ers=ReferralState(state) if state else None,
+        **row,
+    )
+
+
+def _booked(held: Mapping[str, Any], today: date) -> tuple[PracticeAppointment, ...]:
+    own = held["person"].get("practice")
+    place = next((p.name for p in practices() if p.ods.value == own), "")
+    return tuple(
+        PracticeAppointment(london_start(today, a["days"], time.fromisoformat(a["time"])), place, "booked")
+        for a in held.get("appointments", ())
+    )
