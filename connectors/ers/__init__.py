@@ -1,0 +1,12 @@
+"""e-Referral Service: one referral by its booking reference (UBRN), read only."""
+
+from __future__ import annotations
+
+from connectors.ers.client import ErsReferrals
+from connectors.ers.settings import ErsSettings
+from connectors.http import Transport
+from helpdesk.registry.contract import ConnectorContext
+
+
+def connect(settings: ErsSettings, context: ConnectorContext) -> ErsReferrals:
+    return ErsReferrals(settings, context, Transport(settings, context))
