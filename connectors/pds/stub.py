@@ -1,0 +1,89 @@
+"""PDS for the practice area and for tests: behaves as the published specification says, over real HTTP.
+
+A person's `faults["pds"]` may be any of connectors.stub_faults, or "invalidated" for a number that was withdrawn.
+"""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from connectors.pds.stub_outcome import outcome
+from connectors.pds.stub_resource import resource_of
+from connectors.pds.stub_search import Search
+from connectors.stub_routes import Route, StubReply, StubRequest
+from connectors.stub_server import StubServer
+from helpdesk.errors import RuleBroken
+from helpdesk.identifiers import NhsNumber
+from helpdesk.practice.model import Area, AreaPerson
+
+BASE_PATH = "/personal-demographics/FHIR/R4"
+INVALIDATED = "invalidated"
+_INSTANCE = "pds"
+_MIRRORED = ("X-Request-ID", "X-Correlation-ID")
+
+
+def serve(area: Area, port: int = 0) -> StubServer:
+    """Starts it on loopback; port 0 takes a free one."""
+    people = _People(area)
+    routes = [Route("GET", "/Patient/{id}", people.get, people.fault_for), Route("GET", "/Patient", people.search)]
+    return StubServer(routes, port=port, base_path=BASE_PATH)
+
+
+class _People:
+    """The area's people by every number that leads to them."""
+
+    def __init__(self, area: Area) -> None:
+        self._by_number = {str(p.patient.nhs_number): p for p in area.people}
+        self._by_number |= {str(old): p for p in area.people for old in p.replaces}
+        self._search = Search(area.people)
+
+    def fault_for(self, request: StubRequest) -> str | None:
+        fault = self._fault(request)
+        return None if fault == INVALIDATED else fault
+
+    def get(self, request: StubRequest) -> StubReply:
+        return _mirrored(request, _header_problem(request) or self._get(request))
+
+    def search(self, request: StubRequest) -> StubReply:
+        return _mirrored(request, _header_problem(request) or self._search.answer(request.params))
+
+    def _get(self, request: StubRequest) -> StubReply:
+        if not _is_nhs_number(request.values["id"]):
+            return outcome(400, "INVALID_RESOURCE_ID", "Resource Id is invalid")
+        person = self._person(request)
+        if self._fault(request) == INVALIDATED:
+            return outcome(404, "INVALIDATED_RESOURCE", "Resource that has been marked as invalid was requested", severity="information")
+        if person is None:
+            return outcome(404, "RESOURCE_NOT_FOUND", "Resource not found", severity="information")
+        return StubReply(200, resource_of(person), {"ETag": 'W/"1"'})
+
+    def _person(self, request: StubRequest) -> AreaPerson | None:
+        return self._by_number.get(request.values["id"])
+
+    def _fault(self, request: StubRequest) -> str | None:
+        person = self._person(request)
+        return person.faults.get(_INSTANCE) if person else None
+
+
+def _header_problem(request: StubRequest) -> StubReply | None:
+    text = request.headers.get("X-Request-ID")
+    if text is None:
+        return outcome(400, "MISSING_VALUE", "Required value is missing", "Missing value - 'X-Request-ID' in header")
+    try:
+        UUID(text)
+    except ValueError:
+        return outcome(400, "INVALID_VALUE", "Provided value is invalid", "Invalid value in header 'X-Request-ID'")
+    return None
+
+
+def _mirrored(request: StubRequest, reply: StubReply) -> StubReply:
+    mirrored = {name: value for name in _MIRRORED if (value := request.headers.get(name))}
+    return StubReply(reply.status, reply.body, {**reply.headers, **mirrored}, reply.content_type)
+
+
+def _is_nhs_number(text: str) -> bool:
+    try:
+        NhsNumber(text)
+    except RuleBroken:
+        return False
+    return True
