@@ -1,0 +1,1 @@
+"""The calls there were before about this patient."""

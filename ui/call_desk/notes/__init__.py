@@ -1,0 +1,1 @@
+"""What the handler writes down, and how the call ended."""

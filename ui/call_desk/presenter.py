@@ -1,0 +1,289 @@
+"""One call from ring to wrap-up: which step the desk shows, whose record is open, and what each key does now."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from helpdesk.callers.model import Level
+from helpdesk.calls.model import CallDraft, SavedCall
+from helpdesk.clock import Clock
+from helpdesk.desk.model import Banner, Opened
+from helpdesk.errors import HelpdeskError
+from helpdesk.tasks import Done, TaskRunner
+from ui.call_desk.current import CurrentCall
+from ui.call_desk.history.presenter import HistoryPresenter
+from ui.call_desk.line import Line
+from ui.call_desk.notes.presenter import NotesPresenter
+from ui.call_desk.opening import Opening, OpeningView
+from ui.call_desk.phase import Phase, Place
+from ui.call_desk.saver import SaveState
+from ui.call_desk.search.presenter import SearchPresenter
+from ui.call_desk.services import CallDesk, Scheduler
+from ui.call_desk.signpost.presenter import SignpostPresenter
+from ui.call_desk.status.presenter import StatusPresenter
+from ui.call_desk.taking import CallBar, CallTaking, Course
+from ui.call_desk.verification.presenter import VerificationPresenter
+
+NOT_CHECKED = "Not checked: tell nothing from the record. Write down what the caller says, above all if it is urgent."
+CALL_BACK = ("call_back", "callback")
+HAND_OFF = ("hand_off", "handoff")
+
+
+class CallView(CallBar, OpeningView, Protocol):
+    def show_phase(self, phase: Phase) -> None: ...
+
+    def show_banner(self, banner: Banner | None) -> None: ...
+
+    def show_ready(self, may_open: bool, may_finish: bool) -> None:
+        """Whether the status can be opened, and whether the call can be saved."""
+
+    def show_finishing(self, on: bool) -> None:
+        """While the call is being saved, nothing more can be typed into it."""
+
+    def focus(self, place: Place) -> None: ...
+
+
+@dataclass(frozen=True)
+class Steps:
+    """The presenters of the steps of a call."""
+
+    search: SearchPresenter[Any]
+    verification: VerificationPresenter
+    status: StatusPresenter
+    notes: NotesPresenter
+    signpost: SignpostPresenter
+    history: HistoryPresenter
+
+
+class CallPresenter:
+    """Holds the phase; the steps never change it, they call back here. `steps` is set once all are made."""
+
+    steps: Steps
+
+    def __init__(
+        self, view: CallView, desk: CallDesk, current: CurrentCall, line: Line, runner: TaskRunner, scheduler: Scheduler, clock: Clock
+    ) -> None:
+        self._view, self._desk, self._current, self._line, self._runner = view, desk, current, line, runner
+        course = Course(self._began, self._ticked, self._kept, self._refused, self._ended)
+        self.taking = CallTaking(view, desk, current, line, runner, scheduler, clock, course)
+        self.phase = Phase.IDLE
+        self.opening = Opening(view, desk, current, line, self._opened)
+        self._glass = self._status_open = self._cannot_check = False
+
+    def start(self) -> None:
+        """The desk is ready: an idle screen, and the calls that a killed program left."""
+        self._show(Phase.IDLE)
+        self.taking.look_for_unfinished()
+
+    def new_call(self, phone: str = "") -> None:
+        """A call on disk; the keyboard is in the search box at once."""
+        if self.taking.begin(phone):
+            self._enter()
+        else:
+            self._view.show_notice("A call is being taken. Save it first, then start the next one.")
+
+    def ring(self, phone: str) -> None:
+        """The telephone system says who rings."""
+        if self._current.taking:
+            self._view.show_notice("Another call is ringing. This one stays open.")
+        else:
+            self.new_call(phone)
+
+    def resume(self) -> None:
+        if self.taking.resume():
+            self._enter()
+
+    def without_patient(self) -> None:
+        """A call about nobody in particular, or whose caller gives no name: straight to the notes."""
+        if self.phase is Phase.SEARCH:
+            self.opening.give_up()
+            self._view.show_notice("No patient: general advice, directory and safety only.")
+            self._view.focus(Place.NOTES)
+
+    def wrong_person(self) -> None:
+        """Everything about this patient leaves the screen; notes and search words stay."""
+        call_id = self._current.call_id
+        if call_id is None or self._current.opened is None:
+            return
+        self._leave_patient()
+        self._current.forget_patient()
+        self._line.run(lambda: self._desk.close_patient(call_id), self._say_if_failed)
+        self._show(Phase.SEARCH)
+        self._view.focus(Place.SEARCH)
+
+    def checked(self, opened: Opened, glass: bool) -> None:
+        """The check got further, or back: the banner follows, and the status opens by itself once it may."""
+        self._glass = self._glass or glass
+        self._view.show_banner(opened.banner)
+        self._ready()
+        if self._may_open and not self._status_open:
+            self._open_status()
+        elif self._may_open:
+            self.steps.status.refresh()
+        elif self._status_open:
+            self._close_status()
+            self._show(Phase.VERIFY)
+
+    def cannot_check(self) -> None:
+        """The caller cannot be checked: what they say is still written down."""
+        if self.phase is Phase.VERIFY:
+            self._cannot_check = True
+            self._view.show_notice(NOT_CHECKED)
+            self._view.focus(Place.NOTES)
+
+    def check_further(self) -> None:
+        """Back to the check with the patient open, to reach the next level or to say who else is on the line."""
+        if self.phase is Phase.STATUS:
+            self._show(Phase.VERIFY)
+            self._view.focus(Place.FIRST_ITEM)
+
+    def signpost(self) -> None:
+        if self._current.call_id is not None and (self._current.opened is None or self._status_open):
+            self._show(Phase.SIGNPOST)
+            self.steps.signpost.open()
+            self._view.focus(Place.SIGNPOST)
+
+    def history(self) -> None:
+        if self._status_open:
+            self._show(Phase.HISTORY)
+            self._view.focus(Place.HISTORY)
+
+    def call_back(self) -> None:
+        self._next_action(CALL_BACK)
+
+    def hand_off(self) -> None:
+        self._next_action(HAND_OFF)
+
+    def safety(self, route: str) -> None:
+        """A route of the 999 / 111 card was used: logged, also without a call and while everything else waits."""
+        draft = self._current.draft
+        call_id = draft.id if draft else None
+        self._current.change(safety=(*(draft.safety if draft else ()), route))
+        self.taking.flush()
+        self._runner.run(lambda: self._desk.safety(call_id, route), self._say_if_failed)
+
+    def go(self, place: Place) -> None:
+        """The keyboard goes to a place of this call, if there is one."""
+        if self._current.taking:
+            if place is Place.SEARCH and self.phase is not Phase.SEARCH:
+                self._view.show_notice("Close this person first: wrong person, then search.")
+            else:
+                self._view.focus(place)
+
+    def advance(self) -> None:
+        """Opens the status once it may be seen, comes back from a side step, otherwise saves the call."""
+        if self.phase in (Phase.SIGNPOST, Phase.HISTORY) or (self.phase is Phase.VERIFY and self._status_open):
+            self.back()
+        elif self.phase is Phase.VERIFY and self._may_open:
+            self._open_status()
+        elif self.phase is Phase.VERIFY and not self._cannot_check:
+            self._view.show_notice("The caller is not checked yet. If they cannot be, say so first (F7), then save.")
+        else:
+            self.finish()
+
+    def back(self) -> None:
+        """From a side step to the status or the search; before the check is passed, wrong person."""
+        if self._status_open and self.phase is not Phase.STATUS:
+            self._show(Phase.STATUS)
+            self._view.focus(Place.WHAT_TO_SAY)
+        elif self.phase is Phase.VERIFY:
+            self.wrong_person()
+        elif self._current.taking:
+            self._show(self.phase if self.phase is Phase.STATUS else Phase.SEARCH)
+            self._view.focus(Place.WHAT_TO_SAY if self.phase is Phase.STATUS else Place.SEARCH)
+
+    def finish(self) -> None:
+        """Saves the call; what stands against it is said at its field."""
+        if self._current.draft is not None and not self.taking.finishing:
+            self._view.show_finishing(True)
+            self.taking.finish(self.steps.notes.disposition())
+
+    # what comes back
+
+    def _enter(self) -> None:
+        self.steps.search.reset()
+        self._show(Phase.SEARCH)
+        self._view.focus(Place.SEARCH)
+
+    def _began(self, draft: CallDraft, resumed: bool) -> None:
+        if resumed:
+            self.opening.resumed(draft)
+            self._view.show_notice("Your notes are back. Open the patient again and check the caller again.")
+            self.steps.notes.open(draft)
+        self._ready()
+        self.steps.search.begun()
+
+    def _opened(self, opened: Opened) -> None:
+        self._show(Phase.VERIFY)
+        self.steps.verification.open()
+        self._view.focus(Place.FIRST_ITEM)
+        self.checked(opened, glass=False)
+
+    def _open_status(self) -> None:
+        self._status_open = True
+        self._show(Phase.STATUS)
+        self.steps.status.open()
+        self.steps.history.open()
+        self._view.focus(Place.WHAT_TO_SAY)
+        self.steps.notes.propose()
+
+    def _close_status(self) -> None:
+        self._status_open = False
+        self.steps.status.close()
+        self.steps.signpost.close()
+        self.steps.history.close()
+
+    def _leave_patient(self) -> None:
+        self.opening.give_up()
+        self._glass = self._cannot_check = False
+        self._current.show(None)
+        self._view.show_banner(None)
+        self._view.show_notice("")
+        self.steps.verification.close()
+        self._close_status()
+
+    def _ticked(self, state: SaveState) -> None:
+        self.steps.notes.show_saving(state)
+        self.steps.status.tick()
+
+    def _kept(self) -> None:
+        self.steps.notes.propose()
+
+    def _refused(self, error: HelpdeskError) -> None:
+        self._view.show_finishing(False)
+        if self.phase in (Phase.SIGNPOST, Phase.HISTORY):
+            self.back()
+        field = self.steps.notes.refused(error)
+        self._view.focus(Place(field) if field in set(Place) else Place.NOTES)
+
+    def _ended(self, saved: SavedCall) -> None:
+        self._leave_patient()
+        self.steps.search.reset()
+        self.steps.notes.open(CallDraft(saved.id, saved.started))
+        self._view.show_finishing(False)
+        self._show(Phase.IDLE)
+
+    def _next_action(self, codes: tuple[str, ...]) -> None:
+        if self._current.taking:
+            if self.phase in (Phase.SIGNPOST, Phase.HISTORY):
+                self.back()
+            self.steps.notes.choose_action(*codes)
+            self._view.focus(Place.NEXT_ACTION)
+
+    def _show(self, phase: Phase) -> None:
+        self.phase = phase
+        self._view.show_phase(phase)
+        self._ready()
+
+    def _ready(self) -> None:
+        self._view.show_ready(self._may_open, self._current.draft is not None)
+
+    @property
+    def _may_open(self) -> bool:
+        opened = self._current.opened
+        return opened is not None and (self._glass or opened.verification.level >= Level.STATUS)
+
+    def _say_if_failed(self, done: Done[None]) -> None:
+        if done.error is not None:
+            self._view.show_notice(done.error.message)

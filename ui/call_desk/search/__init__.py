@@ -1,0 +1,1 @@
+"""Finding who is calling: one box that takes anything said."""

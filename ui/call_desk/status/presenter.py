@@ -1,0 +1,182 @@
+"""Asks every source about the patient on screen and shows each answer as it comes, never anybody else's."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Protocol, TypeVar
+
+from helpdesk.answers import Answer
+from helpdesk.clock import Clock
+from helpdesk.desk.model import SourceInfo, StatusView
+from helpdesk.pathways.model import Part, Saying
+from helpdesk.tasks import Done, TaskRunner
+from ui.call_desk.current import CurrentCall
+from ui.call_desk.services import CallDesk
+from ui.call_desk.status import words
+from ui.call_desk.status.words import SourceLine
+
+GENERAL = "general"
+T = TypeVar("T")
+
+
+class StatusScreen(Protocol):
+    def clear(self) -> None:
+        """Takes everything about the patient off the screen."""
+
+    def show_sources(self, lines: tuple[SourceLine, ...]) -> None: ...
+
+    def show_status(self, status: StatusView) -> None: ...
+
+    def show_said(self, said: frozenset[tuple[str, Part]]) -> None:
+        """Which parts of which pathway (its key, or "general") were said."""
+
+    def show_trouble(self, message: str) -> None: ...
+
+
+class StatusPresenter:
+    """`dropped` counts answers that were not for the patient on screen. A view made before the last change of what the
+    caller may be told, or from fewer answers than are on screen, is never shown."""
+
+    def __init__(self, view: StatusScreen, desk: CallDesk, current: CurrentCall, runner: TaskRunner, clock: Clock) -> None:
+        self._view, self._desk, self._current, self._runner, self._clock = view, desk, current, runner, clock
+        self.dropped = 0
+        self._epoch = 0
+        self._forget()
+
+    def open(self) -> None:
+        """The level is reached: everything is asked at once."""
+        opened = self._current.opened
+        if opened is None:
+            return
+        self._forget(self._current.draft.said if self._current.draft else ())
+        self._is_open = True
+        self._view.clear()
+        self._lines[opened.pds.source] = words.answered(opened.pds, self._clock.now())  # type: ignore[arg-type]  # Answer is read only
+        self._show_lines()
+        self._run(lambda call_id: (self._desk.sources(call_id), self._desk.status(call_id)), self._begun)
+
+    def close(self) -> None:
+        """Nobody's status is on the screen any more."""
+        self._forget()
+        self._view.clear()
+
+    def refresh(self) -> None:
+        """What may be told has changed: what is on the screen is worked out anew."""
+        self._epoch += 1
+        if self._is_open:
+            self._run(self._desk.status, self._refreshed)
+
+    def retry(self, name: str) -> None:
+        """Asks one source again."""
+        if name in self._infos and self._lines[name].state is not None:
+            self._ask(self._infos[name])
+            self._show_lines()
+
+    def said(self, key: str, part: Part, ticked: bool) -> None:
+        """The words of one part were read to the caller, or were not after all."""
+        (self._ticked.add if ticked else self._ticked.discard)((key, part))
+        rules = [rule for one in self._sayings() if (one[0], one[1].part) in self._ticked for rule in _rules(one[1])]
+        self._current.change(said=tuple(dict.fromkeys([*self._base, *rules])))
+        self._view.show_said(frozenset(self._ticked))
+
+    def tick(self) -> None:
+        """A second has passed: sources still being asked say for how long."""
+        now = self._clock.now()
+        waiting = {name: int((now - since).total_seconds()) for name, since in self._asked.items() if self._lines[name].state is None}
+        for name, seconds in waiting.items():
+            self._lines[name] = words.asking(name, self._lines[name].label, seconds)
+        if waiting:
+            self._show_lines()
+
+    def _forget(self, said: tuple[str, ...] = ()) -> None:
+        self._is_open = False
+        self._infos: dict[str, SourceInfo] = {}
+        self._lines: dict[str, SourceLine] = {}
+        self._asked: dict[str, datetime] = {}
+        self._status: StatusView | None = None
+        self._ticked: set[tuple[str, Part]] = set()
+        self._base = said
+        self._opening = object()
+
+    def _begun(self, done: Done[tuple[tuple[SourceInfo, ...], StatusView]], epoch: int) -> None:
+        if done.error is not None:
+            self._view.show_trouble(done.error.message)
+            return
+        infos, status = done.result()
+        self._infos = {info.name: info for info in infos}
+        for info in infos:
+            self._ask(info)
+        self._show_lines()
+        self._show(status, epoch)
+
+    def _ask(self, info: SourceInfo) -> None:
+        self._lines[info.name] = words.asking(info.name, info.label)
+        self._asked[info.name] = self._clock.now()
+
+        def work(call_id: str) -> tuple[Answer[object], StatusView]:
+            return self._desk.ask(call_id, info), self._desk.status(call_id)
+
+        self._run(work, lambda done, epoch: self._answered(info, done, epoch))
+
+    def _answered(self, info: SourceInfo, done: Done[tuple[Answer[object], StatusView]], epoch: int) -> None:
+        if done.error is not None:
+            self._lines[info.name] = words.failed(info.name, info.label, done.error.message)
+            self._show_lines()
+            return
+        answer, status = done.result()
+        if answer.about != self._current.number:
+            self.dropped += 1
+            return
+        self._lines[info.name] = words.answered(answer, self._clock.now())
+        self._show_lines()
+        self._show(status, epoch)
+
+    def _refreshed(self, done: Done[StatusView], epoch: int) -> None:
+        if done.error is not None:
+            self._view.show_trouble(done.error.message)
+        else:
+            self._show(done.result(), epoch)
+
+    def _run(self, work: Callable[[str], T], then: Callable[[Done[T], int], None]) -> None:
+        """Does the work for the patient on screen now; its end is let in only if that is still so."""
+        call_id, opening, epoch = self._current.call_id, self._opening, self._epoch
+        asked_for = (call_id, self._current.serial)
+        if call_id is None:
+            return
+
+        def ended(done: Done[T]) -> None:
+            if opening is self._opening and asked_for == (self._current.call_id, self._current.serial):
+                then(done, epoch)
+            else:
+                self.dropped += 1
+
+        self._runner.run(lambda: work(call_id), ended)
+
+    def _show(self, status: StatusView, epoch: int) -> None:
+        number = self._current.number
+        abouts = {status.number, *(a.about for a in status.sources), *(p.nhs_number for p in status.pathways)}
+        if abouts != {number}:
+            self.dropped += 1
+        elif epoch != self._epoch:
+            self._run(self._desk.status, self._refreshed)
+        elif _names(status) >= _names(self._status):
+            self._status = status
+            self._view.show_status(status)
+
+    def _show_lines(self) -> None:
+        self._view.show_sources(tuple(self._lines.values()))
+
+    def _sayings(self) -> list[tuple[str, Saying]]:
+        if self._status is None:
+            return []
+        of_pathways = [(p.key, saying) for p in self._status.pathways for saying in p.sayings]
+        return [(GENERAL, saying) for saying in self._status.general] + of_pathways
+
+
+def _names(status: StatusView | None) -> frozenset[str]:
+    return frozenset(a.source for a in status.sources) if status else frozenset()
+
+
+def _rules(saying: Saying) -> list[str]:
+    return [s.rule for s in saying.sentences if s.rule]

@@ -1,0 +1,1 @@
+"""May this caller be told: blind matching of what they say."""
