@@ -1,0 +1,214 @@
+"""The sources of a patient's facts, each with one of its five states, side by side."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from PySide6.QtCore import QRect, QSize, Qt
+from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+
+from helpdesk.answers import Answer, SourceState
+from helpdesk.clock import london_day, london_time
+from ui.theme import icons
+from ui.theme.paint import outline, write
+from ui.theme.theme import current
+from ui.theme.tokens import Role
+from ui.widgets.arrange import empty
+from ui.widgets.card import Card
+from ui.widgets.icon import IconButton
+
+MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+ASKING = "asking"
+WORDS: dict[str, tuple[str, str, Role]] = {
+    SourceState.FRESH: ("Fresh", "done", "ok"),
+    SourceState.STALE: ("Stale", "clock", "warn_text"),
+    SourceState.UNAVAILABLE: ("Unavailable", "unplugged", "bad_text"),
+    SourceState.NOT_PERMITTED: ("Not permitted", "lock", "text2"),
+    SourceState.NOTHING_HELD: ("Nothing held", "nothing", "text2"),
+    ASKING: ("Asking", "refresh", "text2"),
+}
+"""The word, icon and icon colour of each state; "asking" is no answer yet."""
+
+
+@dataclass(frozen=True)
+class SourceLine:
+    """One source as it is shown. `state` is a SourceState's value or "asking"; `as_at` words; `message` a sentence."""
+
+    label: str
+    state: str
+    as_at: str = ""
+    message: str = ""
+
+
+def as_at_words(moment: date | datetime | None, now: datetime) -> str:
+    """When facts were true, briefly: 10:42 today, 2d for an older answer, 15-Nov-2026 for a list's date."""
+    if moment is None:
+        return ""
+    if not isinstance(moment, datetime):
+        return f"{moment.day:02}-{MONTHS[moment.month - 1]}-{moment.year}"
+    days = (london_day(now) - london_day(moment)).days
+    return f"{london_time(moment):%H:%M}" if days <= 0 else f"{days}d"
+
+
+def line_of(answer: Answer[object], now: datetime) -> SourceLine:
+    """How an answer is shown."""
+    told = answer.state in (SourceState.FRESH, SourceState.STALE, SourceState.NOTHING_HELD)
+    message = f"{answer.message} You can {answer.remedy}." if answer.remedy and answer.message else answer.message
+    return SourceLine(answer.label, answer.state.value, as_at_words(answer.as_at, now) if told else "", message)
+
+
+def _natural(line: SourceLine) -> int:
+    """The width one source needs."""
+    theme = current()
+    below = theme.px(44) + theme.width_of(WORDS[line.state][0], "small_strong")
+    below += theme.width_of(line.as_at, "caption") + theme.px(6) if line.as_at else 0
+    return max(below, theme.px(24) + theme.width_of(line.label, "small_medium"))
+
+
+class _Source(QWidget):
+    """One source: its name above, the state's icon and bold word, and quietly since when."""
+
+    def __init__(self, line: SourceLine, last: bool) -> None:
+        super().__init__()
+        self.line, self._last = line, last
+        word = WORDS[line.state][0]
+        self.natural = _natural(line)
+        self.setFixedHeight(current().px(52))
+        self.setMinimumWidth(self.natural)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        as_at = f", {line.as_at}" if line.as_at else ""
+        self.setAccessibleName(f"{line.label}: {word}{as_at}. {line.message}".strip())
+        self.setToolTip(line.message)
+
+    def sizeHint(self) -> QSize:
+        return QSize(self.natural, self.height())
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        theme = current()
+        word, icon, role = WORDS[self.line.state]
+        left, px = theme.px(12), theme.px
+        painter.setFont(theme.font("small_medium"))
+        painter.setPen(theme.colour("text2"))
+        write(painter, QRect(left, px(7), self.width(), px(18)), self.line.label)
+        icons.paint(painter, left - px(1), px(27), icon, role, 16)
+        painter.setFont(theme.font("small_strong"))
+        painter.setPen(theme.colour("text"))
+        write(painter, QRect(left + px(20), px(26), self.width(), px(18)), word)
+        if self.line.as_at:
+            painter.setFont(theme.font("caption"))
+            painter.setPen(theme.colour("text2"))
+            x = left + px(26) + theme.width_of(word, "small_strong")
+            write(painter, QRect(x, px(26), self.width(), px(18)), self.line.as_at)
+        if not self._last:
+            painter.fillRect(QRect(self.width() - 1, px(10), 1, self.height() - px(20)), theme.colour("edge"))
+        if self.hasFocus():
+            outline(painter, self.rect().adjusted(1, 1, -2, -1), px(6))
+
+
+class _Counts(QWidget):
+    """How many sources are in each state, for a narrow window: 2 fresh, 1 stale."""
+
+    def __init__(self, lines: Sequence[SourceLine]) -> None:
+        super().__init__()
+        found = [(state, sum(line.state == state for line in lines)) for state in WORDS]
+        self._parts = [(WORDS[state], count) for state, count in found if count]
+        self.setFixedHeight(current().px(36))
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.setAccessibleName("Sources: " + ", ".join(f"{count} {word[0].lower()}" for word, count in self._parts))
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        theme = current()
+        painter.setFont(theme.font("caption_medium"))
+        x = theme.px(12)
+        for (word, icon, role), count in self._parts:
+            text = f"{count} {word.lower()}"
+            icons.paint(painter, x, (self.height() - theme.px(16)) / 2, icon, role, 16)
+            painter.setPen(theme.colour("text"))
+            write(painter, QRect(x + theme.px(20), 0, self.width(), self.height()), text)
+            x += theme.px(20) + theme.width_of(text, "caption_medium") + theme.px(13)
+
+
+class SourceStrip(Card):
+    """Fed with SourceLines, or with Answers and the present moment. Where there is no room for all names, it folds to
+    counts that can be opened out."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(around=0, gap=0, parent=parent)
+        self._lines: tuple[SourceLine, ...] = ()
+        self._open = False
+        self._mode = ""
+        self.setAccessibleName("Sources")
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+
+    def show_lines(self, lines: Sequence[SourceLine]) -> None:
+        self._lines = tuple(lines)
+        self._mode = ""
+        self._build()
+
+    def show_answers(self, answers: Sequence[Answer[object]], now: datetime, asking: Sequence[str] = ()) -> None:
+        """`asking` are the labels of sources that have not answered yet."""
+        still = [SourceLine(label, ASKING) for label in asking]
+        self.show_lines([*(line_of(answer, now) for answer in answers), *still])
+
+    @property
+    def lines(self) -> tuple[SourceLine, ...]:
+        return self._lines
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(current().px(200), super().minimumSizeHint().height())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._build()
+
+    def _build(self) -> None:
+        wide = sum(_natural(line) for line in self._lines) <= self.width()
+        mode = "wide" if wide else ("open" if self._open else "folded")
+        if mode == self._mode:
+            return
+        self._mode = mode
+        empty(self.body)
+        if not wide:
+            self.body.addLayout(self._folded())
+        if wide:
+            side = QHBoxLayout()
+            side.setSpacing(0)
+            for index, line in enumerate(self._lines):
+                source = _Source(line, index == len(self._lines) - 1)
+                side.addWidget(source, source.natural)
+            self.body.addLayout(side)
+        elif self._open:
+            self.body.addLayout(_pairs([_Source(line, True) for line in self._lines]))
+        self.updateGeometry()
+
+    def _folded(self) -> QHBoxLayout:
+        top = QHBoxLayout()
+        top.setContentsMargins(0, 0, current().px(6), 0)
+        top.addWidget(_Counts(self._lines), 1)
+        button = IconButton("up" if self._open else "down", "Fold the sources" if self._open else "Show every source", size=28)
+        button.clicked.connect(self._toggle)
+        top.addWidget(button)
+        return top
+
+    def _toggle(self) -> None:
+        self._open = not self._open
+        self._mode = ""
+        self._build()
+
+
+def _pairs(sources: Sequence[_Source]) -> QVBoxLayout:
+    """The sources two by two."""
+    rows = QVBoxLayout()
+    rows.setSpacing(0)
+    for start in range(0, len(sources), 2):
+        side = QHBoxLayout()
+        for source in sources[start : start + 2]:
+            side.addWidget(source, 1)
+        rows.addLayout(side)
+    return rows
