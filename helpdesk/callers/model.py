@@ -86,3 +86,7 @@ class Verification:
     level: Level = Level.PUBLIC
     needed: str = ""
     """What is still missing for STATUS, in words: "1 more match, one not known at home"."""
+    named: bool = False
+    """Whether the caller has said a name; the name itself is not in it."""
+    cannot_say: frozenset[Item] = frozenset()
+    """What the caller said they do not know. It may still be asked."""
