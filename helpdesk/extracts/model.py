@@ -50,4 +50,3 @@ class Snapshot:
     imported: datetime
     imported_by: str
     live: bool
-

@@ -1,0 +1,140 @@
+"""Writes the area's extracts as practices and providers would send them: one persons file, one list for each provider."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from helpdesk.extracts.columns import KNOWN, OPEN_PATHWAYS, PERSONS, SEPARATOR
+from helpdesk.extracts.model import ExtractKind
+from helpdesk.identifiers import NhsNumber
+from helpdesk.pathways.model import ListKind, ListRow
+from helpdesk.patients.model import Patient, PhoneUse
+from helpdesk.practice.model import Area, AreaPerson
+from helpdesk.practice.organisations import providers
+
+_LIST_TYPES = {ListKind.RTT: ("ORTT", "IRTT"), ListKind.NOT_RTT: ("ONON", "INON"), ListKind.UNKNOWN: ("", "")}
+"""Without and with a date for admission. Source: WLMDS, WAITING_LIST_TYPE."""
+
+
+@dataclass(frozen=True)
+class AreaFiles:
+    """Where the extracts lie. `lists` by instance name; `as_at` is the day that the persons file is for."""
+
+    persons: Path
+    lists: Mapping[str, Path]
+    as_at: date
+
+
+def write_extracts(area: Area, folder: Path) -> AreaFiles:
+    """Writes all of them: persons.csv in the folder, each list in a folder of its instance. Every folder is 0700."""
+    _own(folder)
+    persons = folder / "persons.csv"
+    _write(persons, PERSONS, (_person(p) for p in area.people if p.in_index))
+    born = {p.patient.nhs_number: p.patient for p in area.people}
+    lists: dict[str, Path] = {}
+    for provider in providers():
+        place = folder / provider.instance
+        _own(place)
+        path = place / f"open_pathways_{area.list_weeks[provider.ods.value].isoformat()}.csv"
+        rows = (r for r in area.list_rows if r.provider == provider.ods)
+        _write(path, KNOWN[ExtractKind.OPEN_PATHWAYS], (_pathway(r, born) for r in rows))
+        lists[provider.instance] = path
+    return AreaFiles(persons, lists, area.today)
+
+
+def _own(folder: Path) -> None:
+    folder.mkdir(parents=True, exist_ok=True)
+    folder.chmod(0o700)
+
+
+def _write(path: Path, columns: Iterable[str], rows: Iterable[Mapping[str, str]]) -> None:
+    with path.open("w", encoding="utf-8", newline="") as file:
+        path.chmod(0o600)
+        writer = csv.DictWriter(file, tuple(columns), restval="", lineterminator="\r\n")
+        writer.writeheader()
+        writer.writerows(rows)
+
+
+def _person(person: AreaPerson) -> dict[str, str]:
+    """A record without a flag cannot stand in an extract, where a blank refuses the row: it is written as not known."""
+    p = person.patient
+    lines = p.address.lines if p.address else ()
+    return {
+        "nhs_number": p.nhs_number.value,
+        "nhs_number_status": "01",
+        "family_name": p.name.family,
+        "given_names": SEPARATOR.join(p.name.given),
+        "title": p.name.title,
+        "former_family_names": SEPARATOR.join(p.former_family_names),
+        "date_of_birth": p.born.iso if p.born else "",
+        "date_of_death": p.death.day.iso if p.death and p.death.day else "",
+        "gender": p.gender,
+        **{f"address_line_{place}": line for place, line in enumerate(lines[:5], 1)},
+        "postcode": p.address.postcode if p.address else "",
+        "phone_mobile": _phones(p, PhoneUse.MOBILE),
+        "phone_home": _phones(p, PhoneUse.HOME),
+        "email": SEPARATOR.join(p.emails),
+        "gp_practice_ods": p.practice.value if p.practice else "",
+        "hospital_numbers": SEPARATOR.join(p.hospital_numbers),
+        "sensitivity": person.flag or "NOT KNOWN",
+    }
+
+
+def _phones(patient: Patient, use: PhoneUse) -> str:
+    return SEPARATOR.join(p.number for p in patient.phones if p.use is use)
+
+
+def _pathway(row: ListRow, people: Mapping[NhsNumber, Patient]) -> dict[str, str]:
+    patient = people.get(row.nhs_number)
+    provider = row.provider.value
+    required = (
+        _iso(row.week_ending),
+        _LIST_TYPES[row.list_kind][row.next_admission is not None],
+        row.nhs_number.value,
+        "01",
+        patient.born.iso if patient and patient.born else "",
+        row.local_patient_id,
+        provider,
+        row.pathway_id.value if row.pathway_id else "",
+        row.pathway_id.issuer if row.pathway_id else "",
+        row.treatment_function,
+        _iso(row.referral_received),
+        _iso(row.clock_start),
+        row.rtt_status,
+    )
+    return {**dict(zip(OPEN_PATHWAYS, required, strict=True)), **_also_read(row), **_for_show(row, patient)}
+
+
+def _also_read(row: ListRow) -> dict[str, str]:
+    return {
+        "ORIGINAL_REFERRAL_REQUEST_RECEIVED_DATE": _iso(row.original_referral_received),
+        "REFERRAL_IDENTIFIER": row.ubrn.value if row.ubrn else "",
+        "REFERRAL_TO_TREATMENT_PERIOD_END_DATE": _iso(row.clock_stop),
+        "OUTPATIENT_FUTURE_APPOINTMENT_DATE": _iso(row.next_outpatient),
+        "TCI_DATE": _iso(row.next_admission),
+        "DUE_DATE": _iso(row.due),
+        "DATE_LAST_ATTENDED": _iso(row.last_attended),
+        "LAST_DNA_DATE": _iso(row.last_missed),
+        "CANCELLATION_DATE": _iso(row.cancelled),
+        "INCLUSION_ON_CANCER_PTL": "Y" if row.ask_team else "N",
+    }
+
+
+def _for_show(row: ListRow, patient: Patient | None) -> dict[str, str]:
+    """Some of the columns that real lists carry and the desk never reads."""
+    return {
+        "PERSON_STATED_GENDER_CODE": {"Male": "1", "Female": "2"}.get(patient.gender if patient else "", "X"),
+        "ORGANISATION_SITE_IDENTIFIER_OF_TREATMENT": row.provider.value,
+        "ORGANISATION_IDENTIFIER_CODE_OF_COMMISSIONER": "XICB",
+        "MAIN_SPECIALTY_CODE": row.treatment_function,
+        "PRIORITY_TYPE_CODE": "1",
+        "FIRST_ACTIVITY_DATE": _iso(row.last_attended),
+    }
+
+
+def _iso(day: date | None) -> str:
+    return day.isoformat() if day else ""

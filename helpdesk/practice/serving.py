@@ -1,0 +1,83 @@
+"""Runs the systems of the practice area on loopback, and writes the configuration that points at them."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from helpdesk.lazy import load
+from helpdesk.practice.model import Area, Organisation, StubServer
+from helpdesk.practice.organisations import organisations, providers
+
+LIST_KIND = "waiting_list_extract"
+
+
+@dataclass(frozen=True)
+class Served:
+    """The running systems. `addresses` by instance name; leaving its `with` block stops them, and so does `stop`."""
+
+    servers: Mapping[str, StubServer]
+
+    @property
+    def addresses(self) -> dict[str, str]:
+        return {instance: server.address for instance, server in self.servers.items()}
+
+    def stop(self) -> None:
+        for server in self.servers.values():
+            server.stop()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        self.stop()
+
+
+def serve(area: Area, stubs: Mapping[str, str]) -> Served:
+    """Starts one server for each instance. `stubs` names by instance the entry of its connector's stub; one without an
+    entry has nothing to serve. If one cannot start, those already running are stopped."""
+    running: dict[str, StubServer] = {}
+    try:
+        for instance, entry in stubs.items():
+            if entry:
+                running[instance] = load(entry)(area, port=0)
+    except BaseException:
+        Served(running).stop()
+        raise
+    return Served(running)
+
+
+def configuration(served: Served, folder: Path, named: Sequence[Organisation] | None = None) -> str:
+    """A configuration file, as TOML, of a sandbox desk that asks these servers and reads the lists in that folder."""
+    lines = ["[desk]", f"organisation = {_text(_board(named))}", 'profile = "sandbox"']
+    for instance, address in served.addresses.items():
+        lines += ["", f"[connectors.{instance}]", f"base_url = {_text(address)}", 'sign_in = "none"']
+    for provider in providers():
+        lines += [
+            "",
+            f"[connectors.{provider.instance}]",
+            f"kind = {_text(LIST_KIND)}",
+            f"label = {_text(provider.label)}",
+            f"folder = {_text(str(folder / provider.instance))}",
+            f"provider = {_text(provider.ods.value)}",
+        ]
+    lines += ["", "[organisations]"]
+    lines += [f"{o.ods.value} = {_text(o.name)}" for o in _all(named)]
+    return "\n".join(lines) + "\n"
+
+
+def _all(named: Sequence[Organisation] | None) -> Sequence[Organisation]:
+    return organisations() if named is None else named
+
+
+def _board(named: Sequence[Organisation] | None) -> str:
+    return next((o.ods.value for o in _all(named) if o.kind == "icb"), "XICB")
+
+
+def _text(value: str) -> str:
+    """A TOML basic string, which has JSON's escapes."""
+    return json.dumps(value, ensure_ascii=False)
