@@ -1,0 +1,118 @@
+"""Puts rows of lists and referrals of one patient together where they are surely one pathway: by hard keys only."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+
+from helpdesk.errors import RuleBroken
+from helpdesk.identifiers import NhsNumber, Ubrn
+from helpdesk.pathways.clock import ClockEffect, clock_effect
+from helpdesk.pathways.model import ListRow, Referral
+
+TRANSFERRED = "21"
+_NEVER = datetime.min.replace(tzinfo=UTC)
+
+
+@dataclass(frozen=True)
+class Joined:
+    """The facts of one real pathway: list rows, the one that leads first, and e-RS referrals, the newest first.
+    `key` is stable from one look to the next and shows no identifier."""
+
+    key: str
+    rows: tuple[ListRow, ...]
+    referrals: tuple[Referral, ...]
+
+    @property
+    def row(self) -> ListRow | None:
+        return self.rows[0] if self.rows else None
+
+    @property
+    def referral(self) -> Referral | None:
+        return self.referrals[0] if self.referrals else None
+
+
+def join(about: NhsNumber, rows: Sequence[ListRow], referrals: Sequence[Referral]) -> tuple[Joined, ...]:
+    """One entry for each real pathway of this patient: facts that share a pathway identifier with its issuer, or a
+    booking reference. What merely looks alike stays apart. Raises RuleBroken when a fact is about somebody else."""
+    if any(row.nhs_number != about for row in rows) or any(r.nhs_number != about for r in referrals):
+        raise RuleBroken("A source answered about somebody else, so nothing of it is used.", field="nhs_number")
+    rows = tuple(dict.fromkeys(rows))
+    shared = _shared_ubrns(rows)
+    keyed: list[tuple[tuple[str, ...], ListRow | Referral]] = [(_row_keys(row, shared, n), row) for n, row in enumerate(_in_order(rows))]
+    keyed += [((_ubrn_key(r.ubrn),), r) for r in dict.fromkeys(referrals)]
+    return tuple(_joined(group) for group in _groups(keyed))
+
+
+def _ubrn_key(ubrn: Ubrn) -> str:
+    return f"2:ubrn:{ubrn}"
+
+
+def _ubrn_of(row: ListRow) -> Ubrn | None:
+    """The booking reference of a row, also where it stands padded as a pathway identifier that e-RS issued."""
+    return row.ubrn or (row.pathway_id.ubrn if row.pathway_id else None)
+
+
+def _own_id(row: ListRow) -> str | None:
+    """The key of a pathway identifier that an organisation issued itself."""
+    issued = row.pathway_id
+    if issued is None or issued.ubrn is not None or not issued.value.strip():
+        return None
+    return f"1:pathway:{issued.issuer}:{issued.value}"
+
+
+def _shared_ubrns(rows: Iterable[ListRow]) -> dict[Ubrn, str]:
+    """Booking references that one provider holds under several pathway identifiers, with the one pathway whose they
+    are: where two are linked, the first gives the start. Source: NHS England, RTT guidance v5.0."""
+    held: defaultdict[Ubrn, list[ListRow]] = defaultdict(list)
+    for row in rows:
+        if (ubrn := _ubrn_of(row)) is not None and _own_id(row) is not None:
+            held[ubrn].append(row)
+    first: dict[Ubrn, str] = {}
+    for ubrn, group in held.items():
+        names = {(row.provider, _own_id(row)) for row in group}
+        if len({provider for provider, _ in names}) < len(names):
+            earliest = min(group, key=lambda r: (r.clock_start or r.referral_received or date.max, _own_id(r) or ""))
+            first[ubrn] = _own_id(earliest) or ""
+    return first
+
+
+def _row_keys(row: ListRow, shared: dict[Ubrn, str], ordinal: int) -> tuple[str, ...]:
+    own, ubrn = _own_id(row), _ubrn_of(row)
+    keys = [own] if own is not None else []
+    if ubrn is not None and (own is None or shared.get(ubrn, own) == own):
+        keys.append(_ubrn_key(ubrn))
+    return tuple(keys) or (f"3:row:{row.provider}:{row.local_patient_id}:{row.treatment_function}:{row.referral_received}:{ordinal}",)
+
+
+def _in_order(rows: Iterable[ListRow]) -> list[ListRow]:
+    return sorted(rows, key=lambda r: (r.provider, r.treatment_function, str(r.referral_received), str(r.clock_start), r.rtt_status))
+
+
+def _groups(
+    keyed: Sequence[tuple[tuple[str, ...], ListRow | Referral]],
+) -> list[tuple[set[str], list[ListRow | Referral]]]:
+    """Facts whose keys overlap, also through a third one."""
+    groups: list[tuple[set[str], list[ListRow | Referral]]] = []
+    for keys, fact in keyed:
+        touching = [g for g in groups if not g[0].isdisjoint(keys)]
+        merged = (set(keys).union(*(g[0] for g in touching)), [f for g in touching for f in g[1]] + [fact])
+        groups = [g for g in groups if g not in touching] + [merged]
+    return groups
+
+
+def _joined(group: tuple[set[str], list[ListRow | Referral]]) -> Joined:
+    keys, facts = group
+    rows = sorted((f for f in facts if isinstance(f, ListRow)), key=_leads)
+    referrals = sorted((f for f in facts if isinstance(f, Referral)), key=lambda r: r.as_at or _NEVER, reverse=True)
+    return Joined(hashlib.sha256(min(keys).encode()).hexdigest()[:20], tuple(rows), tuple(referrals))
+
+
+def _leads(row: ListRow) -> tuple[bool, int, bool, str]:
+    """Who speaks for a pathway that several lists hold: not who has passed it on, then the newest list, then who
+    still counts the wait."""
+    counts = clock_effect(row.rtt_status) is ClockEffect.RUNNING
+    return row.rtt_status.strip() == TRANSFERRED, -row.week_ending.toordinal(), not counts, row.provider.value

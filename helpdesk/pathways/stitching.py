@@ -1,0 +1,155 @@
+"""Makes one row for each real pathway of a patient out of waiting lists and e-RS referrals."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date, datetime
+
+from helpdesk.clock import london_day
+from helpdesk.identifiers import NhsNumber
+from helpdesk.pathways.bookings import NamesOf, bookings, within_a_day
+from helpdesk.pathways.clock import ClockEffect, clock_effect, days_between, mark_18_weeks, weeks_band
+from helpdesk.pathways.joining import Joined, join
+from helpdesk.pathways.model import Coded, ListKind, Pathway, Referral, ReferralState
+from helpdesk.pathways.ports import HeldRows
+from helpdesk.pathways.reference import asks_team, is_sensitive, specialty
+from helpdesk.pathways.standing import NEEDS_HELP, Standing, standing
+from helpdesk.pathways.wording import Told, say
+
+_COUNTS = frozenset(
+    {
+        ReferralState.NOT_BOOKED,
+        ReferralState.BOOKED,
+        ReferralState.DEFERRED_TO_PROVIDER,
+        ReferralState.AWAITING_TRIAGE,
+        ReferralState.TRIAGED_PROVIDER_TO_ACTION,
+        ReferralState.APPT_CANCELLED_BY_PATIENT,
+        ReferralState.APPT_CANCELLED_BY_PROVIDER,
+    }
+)
+"""States in which a clock that e-RS gives is still counting. A missed first appointment ends it, and what was sent
+back or answered may have. Source: NHS England, RTT guidance v5.0."""
+
+
+def stitch(
+    held: Sequence[HeldRows],
+    referrals: Sequence[Referral],
+    *,
+    about: NhsNumber,
+    today: date,
+    limit_days: int,
+    organisations: NamesOf,
+    desk_phone: str = "",
+) -> tuple[Pathway, ...]:
+    """The pathways of the person asked about, those that need help first, then by the longest wait.
+
+    A list is within its limit for `limit_days` after its week-ending date. `organisations` names an organisation by its
+    code and gives back the code where it cannot. Raises RuleBroken when any fact is about somebody else.
+    """
+    rows = [row for h in held for row in h.rows]
+    found = [_pathway(j, today, limit_days, organisations, desk_phone) for j in join(about, rows, referrals)]
+    return tuple(sorted(found, key=_order))
+
+
+def visible_to(pathways: Sequence[Pathway], *, proxy: bool, sensitive_scope: bool) -> tuple[Pathway, ...]:
+    """Those that may be shown to this caller: sensitive services are hidden from a proxy without that scope. Where any
+    was hidden, nobody may be told that nothing is held."""
+    return tuple(p for p in pathways if not (proxy and p.sensitive and not sensitive_scope))
+
+
+def needs_help(pathway: Pathway) -> bool:
+    """Whether something went by, was called off, missed or sent back and nobody is seen to act."""
+    return pathway.standing.split(";")[0] in NEEDS_HELP
+
+
+def _order(pathway: Pathway) -> tuple[bool, int, str]:
+    waited = -1 if pathway.days_waited is None else pathway.days_waited
+    return not needs_help(pathway), -waited, pathway.key
+
+
+def _pathway(joined: Joined, today: date, limit_days: int, organisations: NamesOf, desk_phone: str) -> Pathway:
+    row, referral = joined.row, joined.referral
+    booked = bookings(joined, today, organisations)
+    stands = standing(joined, booked, today)
+    fresh = _fresh(joined, today, limit_days)
+    start, waited_to = _clock_start(joined), _waited_to(joined, today, fresh)
+    running = _running(joined, start, waited_to)
+    days = days_between(start, waited_to) if running and start is not None else None
+    provider = row.provider.value if row else referral.provider.value if referral and referral.provider else ""
+    pathway = Pathway(
+        key=joined.key,
+        nhs_number=(row or joined.referrals[0]).nhs_number,
+        specialty=specialty(row.treatment_function) if row and row.treatment_function.strip() else _specialty_of(referral),
+        provider=Coded(provider, organisations(provider) if provider else ""),
+        list_kind=row.list_kind if row else ListKind.UNKNOWN,
+        clock_start=start,
+        clock_running=running,
+        days_waited=days,
+        weeks_band=None if days is None else weeks_band(days),
+        waited_to=waited_to,
+        mark_18_weeks=mark_18_weeks(start) if running and start is not None else None,
+        referred=row.referral_received if row else None,
+        next_event=booked.next.event if booked.next else None,
+        standing=_shown(stands, joined),
+        sensitive=_sensitive(joined),
+        ask_team=_ask_team(joined),
+        sources=tuple(dict.fromkeys([*(row.source for row in joined.rows), *(r.source for r in joined.referrals)])),
+        as_at=row.week_ending if row else joined.referrals[0].as_at,
+        differs=booked.differs,
+    )
+    told = Told(pathway, joined, booked, stands, fresh, today, desk_phone)
+    return replace(pathway, sayings=say(told))
+
+
+def _specialty_of(referral: Referral | None) -> Coded:
+    return specialty(referral.specialty) if referral else Coded("", "")
+
+
+def _shown(stands: Standing, joined: Joined) -> str:
+    """The standing, and that no 18-week clock belongs to it where that is not already what it says."""
+    row = joined.row
+    if row is not None and row.list_kind is ListKind.NOT_RTT and stands is not Standing.NOT_18_WEEKS:
+        return f"{stands.value}; {Standing.NOT_18_WEEKS.value}"
+    return stands.value
+
+
+def _fresh(joined: Joined, today: date, limit_days: int) -> bool:
+    if joined.row is not None:
+        return days_between(joined.row.week_ending, today) <= limit_days
+    return within_a_day(joined.referrals[0].as_at, today)
+
+
+def _waited_to(joined: Joined, today: date, fresh: bool) -> date:
+    if fresh:
+        return today
+    if joined.row is not None:
+        return joined.row.week_ending
+    seen: datetime | None = joined.referrals[0].as_at
+    return london_day(seen) if seen is not None else today
+
+
+def _clock_start(joined: Joined) -> date | None:
+    """The leading list's own start; e-RS's where no list gives one."""
+    given = [row.clock_start for row in joined.rows] + [r.clock_start for r in joined.referrals]
+    return next((day for day in given if day is not None), None)
+
+
+def _running(joined: Joined, start: date | None, waited_to: date) -> bool:
+    if start is None or start > waited_to:
+        return False
+    row = joined.row
+    if row is None:
+        return joined.referrals[0].state in _COUNTS
+    return row.list_kind is not ListKind.NOT_RTT and row.clock_stop is None and clock_effect(row.rtt_status) is ClockEffect.RUNNING
+
+
+def _sensitive(joined: Joined) -> bool:
+    """A list row without a treatment function counts as sensitive: nobody can say that it is not."""
+    listed = any(not row.treatment_function.strip() or is_sensitive(row.treatment_function, row.provider) for row in joined.rows)
+    return listed or any(is_sensitive(words, r.provider) for r in joined.referrals for words in (r.specialty, r.service))
+
+
+def _ask_team(joined: Joined) -> bool:
+    listed = any(row.ask_team or asks_team(row.treatment_function) for row in joined.rows)
+    return listed or any(asks_team(words) for r in joined.referrals for words in (r.specialty, r.service))
