@@ -9,7 +9,8 @@ from pathlib import Path
 from typing import Any
 
 import sqlcipher3.dbapi2 as sqlcipher
-from sqlalchemy import Connection, Engine, create_engine, event, inspect, orm, text
+from sqlalchemy import Connection, Engine, create_engine, event, func, inspect, orm, select, text
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.pool import QueuePool
 
 from helpdesk.errors import StorageError
@@ -136,6 +137,18 @@ class Database:
             found = _marker_of(connection) if inspect(connection).has_table("meta") else None
         if found not in (None, self.marker):
             raise StorageError(f"This is a {found} database and cannot be opened as {self.marker}. Nothing was changed.")
+
+
+def insert_if_new(transaction: Transaction, record: type[orm.DeclarativeBase], **values: object) -> None:
+    """Inserts a row unless one with its key is there."""
+    insert = sqlite.insert if transaction.get_bind().dialect.name == "sqlite" else postgresql.insert
+    transaction.execute(insert(record).values(**values).on_conflict_do_nothing())
+
+
+def one_at_a_time(transaction: Transaction, name: str) -> None:
+    """Write transactions that give the same name wait for each other; on SQLite all of them do so anyway."""
+    if transaction.get_bind().dialect.name == "postgresql":
+        transaction.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(name, 0))))
 
 
 def _marker_of(connection: Connection) -> str | None:

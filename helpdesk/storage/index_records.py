@@ -58,6 +58,7 @@ class PersonRecord(Record):
     born: Mapped[str] = mapped_column(Exact, index=True)
     facts: Mapped[str]
     location: Mapped[str | None]
+    __table_args__ = (Index("ix_person_sensitivity", "sensitivity", "number"),)
 
 
 class PersonKeyRecord(Record):

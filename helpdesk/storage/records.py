@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime
-from typing import Any
+from typing import Any, cast
 
-from sqlalchemy import DateTime, Dialect, ForeignKey, Index, Text, TypeDecorator
+from sqlalchemy import DateTime, Dialect, ForeignKey, Index, Table, Text, TypeDecorator
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 Exact = Text().with_variant(Text(collation="C"), "postgresql")
@@ -35,6 +35,11 @@ class Record(DeclarativeBase):
     """What every table is made from."""
 
     type_annotation_map = {str: Text(), datetime: UtcTime()}  # noqa: RUF012  # SQLAlchemy reads it so
+
+
+def table_of(record: type[Record]) -> Table:
+    """The plain table of a record, for many rows at once."""
+    return cast(Table, record.__table__)
 
 
 class MetaRecord(Record):

@@ -154,6 +154,7 @@ def upgrade() -> None:
     )
     op.create_index("ix_person_born", "person", ["born"])
     op.create_index("ix_person_number", "person", ["number"])
+    op.create_index("ix_person_sensitivity", "person", ["sensitivity", "number"])
     op.create_table(
         "person_key",
         sa.Column("kind", EXACT, nullable=False),

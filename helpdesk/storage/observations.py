@@ -1,0 +1,36 @@
+"""Facts kept from sources that forget."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from sqlalchemy import select
+
+from helpdesk.clock import Clock
+from helpdesk.identifiers import NhsNumber
+from helpdesk.storage import numbers
+from helpdesk.storage.database import Database, one_at_a_time
+from helpdesk.storage.records import ObservationRecord
+
+
+class SqlObservations:
+    """What each source said of each subject, and when (Observations)."""
+
+    def __init__(self, database: Database, clock: Clock) -> None:
+        self._database, self._clock = database, clock
+
+    def keep(self, source: str, patient: NhsNumber, key: str, as_at: str, payload: str) -> None:
+        """What is kept for the same source, subject and moment is replaced. Returns only after its commit."""
+        with self._database.begin() as transaction:
+            one_at_a_time(transaction, f"observations of {source}")
+            number = numbers.current(transaction, patient)
+            transaction.merge(
+                ObservationRecord(source=source, patient=number, subject=key, as_at=as_at, payload=payload, kept=self._clock.now())
+            )
+
+    def latest(self, source: str, patient: NhsNumber) -> Sequence[tuple[str, str, str]]:
+        with self._database.read() as transaction:
+            theirs = (ObservationRecord.source == source, ObservationRecord.patient == numbers.current(transaction, patient))
+            found = transaction.scalars(select(ObservationRecord).where(*theirs).order_by(ObservationRecord.as_at, ObservationRecord.kept))
+            newest = {record.subject: (record.subject, record.as_at, record.payload) for record in found}
+        return tuple(newest[subject] for subject in sorted(newest))
