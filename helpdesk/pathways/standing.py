@@ -97,6 +97,8 @@ def _went_wrong(row: ListRow, referral: Referral | None, booked: Bookings, today
             return Standing.MISSED
         if referral.state in (ReferralState.REJECTED, ReferralState.CANCELLED_REFERRAL):
             return of_state(referral.state)
+        if referral.state is ReferralState.BOOKED and row.last_attended is None:
+            return Standing.BOOKED_UNSEEN
     return Standing.DUE_PASSED if row.due is not None and row.due < today else None
 
 

@@ -8,9 +8,10 @@ from datetime import date, datetime, timedelta
 
 from helpdesk.clock import london_day
 from helpdesk.pathways.bookings import Booking, Bookings
+from helpdesk.pathways.clock import ClockEffect, clock_effect
 from helpdesk.pathways.days import said, said_time, said_with_weekday, working_day_after
 from helpdesk.pathways.joining import Joined
-from helpdesk.pathways.model import EventKind, ListKind, Part, Pathway, Saying, Sentence
+from helpdesk.pathways.model import EventKind, ListKind, ListRow, Part, Pathway, Saying, Sentence
 from helpdesk.pathways.sentences import Book, Fact, book
 from helpdesk.pathways.standing import Standing
 
@@ -62,11 +63,18 @@ def _known(told: Told, pages: Book) -> list[str]:
     row = told.joined.row
     if row is None:
         return [*pages.page("referral_state")[told.joined.referrals[0].state.value]["known"], *_wait(told), *_stale(told), *_differs(told)]
-    statuses = pages.page("rtt_status")
-    status = ["S97"] if row.list_kind is ListKind.NOT_RTT else statuses.get(row.rtt_status.strip(), statuses["other"])
-    ended = ["S96"] if row.clock_stop is not None and told.pathway.list_kind is not ListKind.NOT_RTT else []
     restarted = ["K07"] if _first_referred(told) else []
-    return ["K01", *restarted, *status, *ended, *_wait(told), *_stale(told), *_differs(told)]
+    return ["K01", *restarted, *_status(row, pages), *_wait(told), *_stale(told), *_differs(told)]
+
+
+def _status(row: ListRow, pages: Book) -> list[str]:
+    """What the list says of the wait. A stop date beats a status that still counts."""
+    if row.list_kind is ListKind.NOT_RTT:
+        return ["S97"]
+    if row.clock_stop is not None and clock_effect(row.rtt_status) is not ClockEffect.STOPPED:
+        return ["S96"]
+    statuses: dict[str, list[str]] = pages.page("rtt_status")
+    return statuses.get(row.rtt_status.strip(), statuses["other"])
 
 
 def _wait(told: Told) -> list[str]:

@@ -240,3 +240,12 @@ def test_the_order_in_which_facts_arrive_changes_nothing() -> None:
     assert stitched(rows, [referral()]) == stitched(rows[::-1], [referral()])
     assert stitched(rows)[0].nhs_number == JANE
     assert CITY.value == stitched(rows)[0].provider.code
+
+
+def test_a_booking_whose_date_nobody_shows_is_not_no_booking() -> None:
+    seen = only([row(ubrn=UBRN)], [referral(state=ReferralState.BOOKED)])
+    assert seen.standing == "booked, date not shown (e-RS)"
+    assert (
+        only([row(ubrn=UBRN, last_attended=date(2026, 6, 1))], [referral(state=ReferralState.BOOKED)]).standing
+        == "on the list, no appointment"
+    )
