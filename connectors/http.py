@@ -31,10 +31,19 @@ _CHUNK = 64 * 1024
 _IDLE_SESSIONS = 4
 _NEVER = datetime.min.replace(tzinfo=UTC)
 
-# These write whole addresses, and with them NHS numbers, into the log (also as warnings).
-for _name in ("urllib3", "requests"):
-    logging.getLogger(_name).propagate = False
-    logging.getLogger(_name).setLevel(logging.CRITICAL + 1)
+
+def _silence(libraries: tuple[str, ...]) -> None:
+    """These libraries log whole addresses, and with them NHS numbers. Their loggers are switched off, each by itself: a
+    level set on one of them, or a handler hung on it, brings none back."""
+    for name in (*libraries, *logging.root.manager.loggerDict):
+        if name.partition(".")[0] in libraries:
+            logging.getLogger(name).disabled = True
+    for name in libraries:
+        logging.getLogger(name).propagate = False
+        logging.getLogger(name).setLevel(logging.CRITICAL + 1)
+
+
+_silence(("urllib3", "requests"))
 
 
 @dataclass(frozen=True)

@@ -14,6 +14,7 @@ from connectors.pds.trace import MAX_RESULTS, Parameters, traces
 from helpdesk.errors import NotFound, NumberNoLongerUsed, TooManyMatches
 from helpdesk.identifiers import NhsNumber
 from helpdesk.patients.model import Candidate, FactKind, Origin, PartialDate, Patient, Query
+from helpdesk.patients.words import folded
 from helpdesk.registry.contract import ConnectorContext
 
 _GET: Final[Documented] = {
@@ -81,8 +82,8 @@ def _candidate(patient: Patient, query: Query, *, fuzzy: bool) -> Candidate:
 
 
 def _same_name(patient: Patient, query: Query) -> bool:
-    typed = {word for part in query.of(FactKind.NAME) for word in part.casefold().split()}
-    held = {word for part in (patient.name.family, *patient.name.given) for word in part.casefold().split()}
+    typed = {word for part in query.of(FactKind.NAME) for word in folded(part).split()}
+    held = {word for part in (patient.name.family, *patient.name.given) for word in folded(part).split()}
     return typed <= held
 
 
@@ -91,7 +92,7 @@ def _why(patient: Patient, query: Query, *, same_name: bool) -> tuple[str, ...]:
     born = patient.born or PartialDate(1)
     postcode = "".join(patient.address.postcode.split()) if patient.address else ""
     said = [
-        ("Name", same_name),
+        ("Name, exact", same_name),
         ("Date of birth", born.iso in query.of(FactKind.BORN)),
         ("Year of birth", f"{born.year:04}" in query.of(FactKind.BORN_YEAR)),
         ("Postcode", any(postcode.startswith("".join(p.upper().split())) for p in query.of(FactKind.POSTCODE) if postcode)),

@@ -6,6 +6,7 @@ import unicodedata
 from collections.abc import Sequence
 
 from helpdesk.patients.model import PartialDate
+from helpdesk.patients.words import folded
 
 _SOUNDS = {
     letter: digit
@@ -15,8 +16,8 @@ _SOUNDS = {
 
 
 def matches(asked: str, held: str) -> bool:
-    """In either case; a star stands for the rest."""
-    asked, held = asked.casefold(), held.casefold()
+    """In either case, with or without accents (PDS does not say; the desk sends none); a star stands for the rest."""
+    asked, held = folded(asked), folded(held)
     return held.startswith(asked.split("*", 1)[0]) if "*" in asked else bool(held) and held == asked
 
 

@@ -1,0 +1,372 @@
+"""The shared transport against real servers on loopback that fail in every way a real one has been seen to."""
+
+from __future__ import annotations
+
+import gzip
+import socket
+import threading
+import time
+import traceback
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+from pydantic import ValidationError
+
+from connectors import json_door
+from connectors.errors_http import raise_for
+from connectors.http import Reply, Transport
+from connectors.http_settings import HttpSettings
+from connectors.stub_faults import FAULTS
+from connectors.stub_routes import Route, StubReply, StubRequest
+from connectors.stub_server import StubServer
+from helpdesk.errors import (
+    ConnectorAuthFailed,
+    ConnectorNotPermitted,
+    ConnectorRejected,
+    ConnectorUnavailable,
+    HelpdeskError,
+    NotFound,
+)
+from helpdesk.registry.contract import ConnectorContext
+
+PERSON = "9000000009"
+FAMILY = "Zzyzx"
+TIMEOUT_S = 0.4
+SLACK_S = 1.5
+
+EXPECTED: dict[str, type[HelpdeskError]] = {
+    "hang": ConnectorUnavailable,
+    "drip": ConnectorUnavailable,
+    "drip_head": ConnectorUnavailable,
+    "reset": ConnectorUnavailable,
+    "400": ConnectorRejected,
+    "401": ConnectorAuthFailed,
+    "403": ConnectorNotPermitted,
+    "404": ConnectorUnavailable,
+    "429": ConnectorUnavailable,
+    "500": ConnectorUnavailable,
+    "503": ConnectorUnavailable,
+    "redirect": ConnectorRejected,
+    "broken": ConnectorUnavailable,
+    "outcome": ConnectorUnavailable,
+    "empty": ConnectorUnavailable,
+}
+
+
+@pytest.fixture
+def seen() -> list[StubRequest]:
+    return []
+
+
+@pytest.fixture
+def server(seen: list[StubRequest]) -> Iterator[StubServer]:
+    def echo(request: StubRequest) -> StubReply:
+        seen.append(request)
+        return StubReply(200, {"params": [list(p) for p in request.params], "body": request.json()})
+
+    stub = StubServer([Route("GET", "/Patient/{id}", echo), Route("POST", "/message", echo)], base_path="/fhir")
+    yield stub
+    stub.stop()
+
+
+@pytest.fixture
+def to(context: ConnectorContext) -> Iterator[Callable[..., Transport]]:
+    made: list[Transport] = []
+
+    def make(address: str, timeout_s: float = TIMEOUT_S) -> Transport:
+        made.append(Transport(HttpSettings(base_url=address, timeout_s=timeout_s), context))
+        return made[-1]
+
+    yield make
+    for transport in made:
+        transport.close()
+
+
+@pytest.fixture
+def raw_server() -> Iterator[Callable[[bytes], str]]:
+    """Answers every connection with these very bytes and closes it."""
+    listening: list[socket.socket] = []
+
+    def serve(reply: bytes) -> str:
+        listener = socket.create_server(("127.0.0.1", 0))
+        listening.append(listener)
+
+        def run() -> None:
+            while True:
+                try:
+                    connection, _ = listener.accept()
+                except OSError:
+                    return
+                with connection:
+                    connection.recv(65536)
+                    connection.sendall(reply)
+
+        threading.Thread(target=run, daemon=True).start()
+        return f"http://127.0.0.1:{listener.getsockname()[1]}"
+
+    yield serve
+    for listener in listening:
+        listener.shutdown(socket.SHUT_RDWR)
+        listener.close()
+
+
+def test_every_fault_is_in_the_matrix() -> None:
+    assert set(EXPECTED) == set(FAULTS)
+
+
+@pytest.mark.parametrize("fault", FAULTS)
+def test_each_fault_ends_in_time_and_is_the_right_error(
+    fault: str, server: StubServer, to: Callable[..., Transport], everything_logged: pytest.LogCaptureFixture
+) -> None:
+    server.fault = fault
+    transport = to(server.address)
+    started = time.monotonic()
+    with pytest.raises(HelpdeskError) as caught:
+        raise_for(transport.get_json(f"/Patient/{PERSON}", {"family": FAMILY}), "PDS")
+    assert time.monotonic() - started < TIMEOUT_S + SLACK_S
+    assert type(caught.value) is EXPECTED[fault]
+    told = caught.value.message + "".join(traceback.format_exception(caught.value)) + everything_logged.text
+    assert PERSON not in told
+    assert FAMILY not in told
+    assert "127.0.0.1" not in told
+    assert caught.value.__context__ is None
+    assert len([r for r in everything_logged.records if r.name == "connectors.pds"]) == 1
+
+
+def test_a_good_reply(server: StubServer, to: Callable[..., Transport], everything_logged: pytest.LogCaptureFixture) -> None:
+    reply = to(server.address + "/").get_json(f"/Patient/{PERSON}", [("given", "A b"), ("given", "*"), ("family", "O'Neil")])
+    assert (reply.status, reply.content_type) == (200, "application/fhir+json")
+    assert reply.body == {"params": [["given", "A b"], ["given", "*"], ["family", "O'Neil"]], "body": None}
+    assert server.requests == {"GET /Patient/{id}": 1}
+    assert PERSON not in everything_logged.text
+    assert f"pds {reply.request_id} 200 " in everything_logged.text
+
+
+def test_connections_are_kept_and_each_call_has_its_own_request_id(
+    server: StubServer, seen: list[StubRequest], to: Callable[..., Transport]
+) -> None:
+    transport = to(server.address, 5)
+    with ThreadPoolExecutor(8) as pool:
+        replies = list(pool.map(lambda n: transport.get_json(f"/Patient/{n}", {"n": str(n)}), range(60)))
+    assert [r.body["params"] for r in replies if r.body] == [[["n", str(n)]] for n in range(60)]
+    assert sorted(r.headers["X-Request-ID"] for r in seen) == sorted({r.request_id for r in replies})
+
+
+def test_a_reset_is_asked_again_once_with_the_same_request_id(to: Callable[..., Transport], context: ConnectorContext) -> None:
+    ids: list[str] = []
+    faults = iter(["reset", None, "reset", "reset", None])
+
+    def fault(request: StubRequest) -> str | None:
+        ids.append(request.headers["X-Request-ID"])
+        return next(faults)
+
+    server = StubServer([Route("GET", "/Patient/{id}", lambda _r: StubReply(200, {}), fault)])
+    try:
+        transport = to(server.address, 5)
+        assert transport.get_json("/Patient/1").status == 200
+        assert ids[0] == ids[1]
+        with pytest.raises(ConnectorUnavailable):
+            transport.get_json("/Patient/1")
+        assert len(ids) == 4
+    finally:
+        server.stop()
+
+
+@pytest.mark.parametrize("fault", ["reset", "hang", "503", "401", "broken"])
+def test_what_is_sent_is_sent_once(fault: str, server: StubServer, to: Callable[..., Transport]) -> None:
+    server.fault = fault
+    with pytest.raises(HelpdeskError):
+        raise_for(to(server.address).post_json("/message", {"to": PERSON}), "Notify")
+    assert server.requests["POST /message"] == 1
+
+
+def test_post_sends_json_and_takes_a_former_request_id(server: StubServer, seen: list[StubRequest], to: Callable[..., Transport]) -> None:
+    reply = to(server.address).post_json("/message", {"é": 1}, {"X-Own": "1"}, request_id="former")
+    assert reply.body == {"params": [], "body": {"é": 1}}
+    assert (seen[0].headers["X-Request-ID"], seen[0].headers["X-Own"], seen[0].headers["Content-Type"]) == (
+        "former",
+        "1",
+        "application/json",
+    )
+
+
+def test_nobody_there(to: Callable[..., Transport]) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as gone:
+        port = gone.getsockname()[1]
+    with pytest.raises(ConnectorUnavailable, match="cannot be reached"):
+        to(f"http://127.0.0.1:{port}").get_json("/Patient/1")
+
+
+def test_a_body_over_the_cap_is_refused_also_when_it_was_small_on_the_wire(
+    raw_server: Callable[[bytes], str], to: Callable[..., Transport]
+) -> None:
+    bomb = gzip.compress(b'"' + b"a" * (40 * json_door.MAX_BYTES) + b'"')
+    assert len(bomb) < json_door.MAX_BYTES
+    head = b"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: %d\r\n\r\n" % len(bomb)
+    with pytest.raises(ConnectorUnavailable, match="too large"):
+        to(raw_server(head + bomb), 10).get_json("/Patient/1")
+
+
+HOSTILE = {
+    "no HTTP at all": b"hello\r\n\r\n",
+    "nothing": b"",
+    "cut off": b"HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n{}",
+    "no gzip": b"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: 2\r\n\r\n{}",
+    "bad chunks": b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n{}\r\n",
+    "bad length": b"HTTP/1.1 200 OK\r\nContent-Length: x\r\n\r\n<",
+    "two lengths": b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\nContent-Length: 3\r\n\r\n{}",
+    "a thousand headers": b"HTTP/1.1 200 OK\r\n" + b"A: b\r\n" * 1000 + b"\r\n{}",
+    "an endless header": b"HTTP/1.1 200 " + b"O" * 200_000,
+    "status 999": b"HTTP/1.1 999 ?\r\nContent-Length: 2\r\n\r\n{}",
+    "a redirect to a file": b"HTTP/1.1 302 Found\r\nLocation: file:///etc/passwd\r\nContent-Length: 0\r\n\r\n",
+}
+
+
+@pytest.mark.parametrize("reply", HOSTILE.values(), ids=HOSTILE.keys())
+def test_hostile_replies_are_unavailable_or_rejected(
+    reply: bytes, raw_server: Callable[[bytes], str], to: Callable[..., Transport], everything_logged: pytest.LogCaptureFixture
+) -> None:
+    with pytest.raises((ConnectorUnavailable, ConnectorRejected)) as caught:
+        raise_for(to(raw_server(reply)).get_json(f"/Patient/{PERSON}"), "PDS")
+    assert caught.value.__context__ is None
+    assert PERSON not in everything_logged.text
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"),
+    [
+        ("7", 7.0),
+        ("0", 0.0),
+        ("Sat, 21 Nov 2026 12:01:00 GMT", 60.0),
+        ("Sat, 21 Nov 2026 11:00:00 GMT", 0.0),
+        ("soon", None),
+        ("-1", None),
+        ("", None),
+    ],
+)
+def test_retry_after(value: str, expected: float | None, context: ConnectorContext) -> None:
+    reply = Reply(429, {"Retry-After": value}, None, "", "id", context.clock.now())
+    with pytest.raises(ConnectorUnavailable) as caught:
+        raise_for(reply, "PDS")
+    assert caught.value.retry_after_s == expected
+
+
+@pytest.mark.parametrize(
+    ("status", "error"),
+    [
+        (301, ConnectorRejected),
+        (304, ConnectorRejected),
+        (400, ConnectorRejected),
+        (401, ConnectorAuthFailed),
+        (403, ConnectorNotPermitted),
+        (404, ConnectorUnavailable),
+        (405, ConnectorRejected),
+        (408, ConnectorUnavailable),
+        (422, ConnectorRejected),
+        (425, ConnectorUnavailable),
+        (429, ConnectorUnavailable),
+        (500, ConnectorUnavailable),
+        (504, ConnectorUnavailable),
+    ],
+)
+def test_each_status_without_a_documented_code(status: int, error: type[HelpdeskError]) -> None:
+    with pytest.raises(HelpdeskError) as caught:
+        raise_for(Reply(status, {}, None, "", "id"), "PDS")
+    assert type(caught.value) is error
+
+
+def test_a_documented_code_counts_only_with_its_status() -> None:
+    body = {"resourceType": "OperationOutcome", "issue": [{"details": {"coding": [{"code": "GONE"}]}}]}
+    documented = {(404, "GONE"): (NotFound, "Nobody.")}
+    with pytest.raises(NotFound, match="Nobody"):
+        raise_for(Reply(404, {}, body, "", "id"), "PDS", documented)
+    with pytest.raises(ConnectorUnavailable):
+        raise_for(Reply(500, {}, body, "", "id"), "PDS", documented)
+    with pytest.raises(ConnectorUnavailable):
+        raise_for(Reply(200, {}, body, "", "id"), "PDS", documented)
+
+
+@pytest.mark.parametrize("sign_in", ["cis2", "signed_jwt", "api_key"])
+def test_a_sign_in_that_is_not_set_up_is_said_before_any_request(sign_in: str, server: StubServer, context: ConnectorContext) -> None:
+    transport = Transport(HttpSettings.model_validate({"base_url": server.address, "sign_in": sign_in}), context)
+    with pytest.raises(ConnectorAuthFailed, match="not set up on this desk"):
+        transport.get_json(f"/Patient/{PERSON}")
+    assert not server.requests
+
+
+def test_loopback_never_goes_through_a_proxy(server: StubServer, to: Callable[..., Transport], monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("http_proxy", "HTTP_PROXY", "all_proxy", "ALL_PROXY"):
+        monkeypatch.setenv(name, "http://127.0.0.1:9")
+    monkeypatch.delenv("no_proxy", raising=False)
+    monkeypatch.delenv("NO_PROXY", raising=False)
+    assert to(server.address).get_json("/Patient/1").status == 200
+    assert to(server.address.replace("127.0.0.1", "localhost")).get_json("/Patient/1").status == 200
+
+
+def test_localhost_that_is_another_computer_gets_nothing(
+    server: StubServer, to: Callable[..., Transport], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # What getpeername would say had the name led elsewhere: no second computer is needed to try it.
+    monkeypatch.setattr("connectors.wire.is_loopback_address", lambda _host: False)
+    with pytest.raises(ConnectorRejected, match="another one"):
+        to(server.address.replace("127.0.0.1", "localhost")).get_json("/Patient/1")
+    assert not server.requests
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["http://127.0.0.1:8000", "http://127.9.9.9/x/", "http://[::1]:80/fhir", "http://localhost:5/", "https://127.0.0.1/"],
+)
+def test_loopback_may_be_plain_and_without_sign_in(address: str) -> None:
+    assert HttpSettings(base_url=address).is_loopback
+    assert HttpSettings(base_url=address).url("/Patient") == address.rstrip("/") + "/Patient"
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "http://api.example.org/fhir",
+        "https://api.example.org/fhir",
+        "http://localhost.example.org/",
+        "http://127.0.0.1.example.org/",
+        "http://10.0.0.1/",
+        "http://0.0.0.0/",
+        "http://[::ffff:127.0.0.1]/",
+        "http://2130706433/",
+        "http://user:word@127.0.0.1/",
+        "http://127.0.0.1/?a=b",
+        "http://127.0.0.1/?",
+        "http://127.0.0.1/#x",
+        "http://127.0.0.1\\@example.org/",
+        "http://127.0.0.1:99999/",
+        "http://127.0.0.1 /",
+        "ftp://127.0.0.1/",
+        "127.0.0.1:80",
+        "http:///x",
+        "",
+    ],
+)
+def test_addresses_that_are_refused(address: str) -> None:
+    with pytest.raises(ValidationError):
+        HttpSettings(base_url=address)
+
+
+def test_plain_http_elsewhere_is_refused_whatever_the_sign_in() -> None:
+    with pytest.raises(ValidationError):
+        HttpSettings(base_url="http://api.example.org/fhir", sign_in="cis2")
+    assert not HttpSettings(base_url="https://api.example.org/fhir", sign_in="cis2").is_loopback
+
+
+def test_a_hanging_stub_ends_when_it_is_stopped(context: ConnectorContext) -> None:
+    server = StubServer([Route("GET", "/Patient/{id}", lambda _r: StubReply(200, {}))])
+    server.fault = "hang"
+    transport = Transport(HttpSettings(base_url=server.address, timeout_s=30), context)
+    with ThreadPoolExecutor(1) as pool:
+        asked = pool.submit(transport.get_json, "/Patient/1")
+        while not server.requests:
+            threading.Event().wait(0.01)
+        started = time.monotonic()
+        server.stop()
+        assert isinstance(asked.exception(timeout=10), ConnectorUnavailable)
+    assert time.monotonic() - started < 5
