@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
-from helpdesk.desk.model import StatusView
-from helpdesk.patients.model import Needs
 from helpdesk.signposting.model import Card, Channel
 
 

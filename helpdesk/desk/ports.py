@@ -28,9 +28,7 @@ class CallStore(Protocol):
     def open_drafts(self) -> Sequence[CallDraft]:
         """The drafts of this session's staff at this desk that were never saved, oldest first."""
 
-    def save(
-        self, call: SavedCall, messages: Sequence[OutgoingMessage], work: Sequence[WorkItem], event: AuditEvent
-    ) -> None:
+    def save(self, call: SavedCall, messages: Sequence[OutgoingMessage], work: Sequence[WorkItem], event: AuditEvent) -> None:
         """One transaction: the version, its messages in the outbox, its work items and its audit row go in, the draft
         goes out. Saving the same version again with the same content changes nothing; with other content it raises
         RuleBroken."""

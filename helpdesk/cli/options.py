@@ -1,0 +1,161 @@
+"""What may be written after `helpdesk`: common options stand before or after the subcommand."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Sequence
+from typing import Any, NoReturn
+
+from helpdesk import __version__
+from helpdesk.cli import output
+from helpdesk.start import PRACTICE_PEOPLE, PRACTICE_SEED, Start, begin
+
+
+class Options:
+    """One parsed command line. `command` is the subcommand's words ("patient status"), or "desk"."""
+
+    def __init__(self, namespace: argparse.Namespace) -> None:
+        self._values = vars(namespace)
+        self.command: str = self._values["command"]
+        self.json: bool = self._values["json"]
+
+    def start(self) -> Start:
+        """Raises RuleBroken when an option or the configuration file is wrong."""
+        v = self._values
+        return begin(practice=v["practice"], config=v["config"], profile=v["profile"], data_dir=v["data_dir"])
+
+    def text(self, name: str) -> str:
+        return str(self._values.get(name) or "")
+
+    def words(self, name: str) -> str:
+        """Words that a shell split, put together again."""
+        return " ".join(self._values[name])
+
+    def many(self, name: str) -> tuple[str, ...]:
+        return tuple(self._values.get(name) or ())
+
+    def number(self, name: str) -> int:
+        return int(self._values[name])
+
+    def flag(self, name: str) -> bool:
+        return bool(self._values.get(name))
+
+
+class _OneLine(argparse.ArgumentParser):
+    """A parser whose errors are one line on standard error, exit code 2."""
+
+    def error(self, message: str) -> NoReturn:
+        output.problem(f"{message}. See {self.prog} --help.")
+        sys.exit(2)
+
+
+def _common(default: Any) -> argparse.ArgumentParser:
+    """The common options; `default` is SUPPRESS after the subcommand, so that what stood before it is kept."""
+
+    def of(value: Any) -> Any:
+        return default if default is argparse.SUPPRESS else value
+
+    parser = argparse.ArgumentParser(add_help=False)
+    parser.add_argument("--practice", action="store_true", default=of(False), help="the practice area: nobody in it is real")
+    parser.add_argument("--config", metavar="FILE", default=of(None), help="the configuration file (TOML)")
+    parser.add_argument("--profile", metavar="NAME", default=of(None), help="live, practice or sandbox")
+    parser.add_argument("--data-dir", metavar="DIR", default=of(None), help="where this desk keeps its files")
+    parser.add_argument("--json", action="store_true", default=of(False), help="results as JSON")
+    parser.add_argument("--staff", metavar="LOGIN", default=of(None), help="who signs in, on a live profile")
+    return parser
+
+
+def parse(argv: Sequence[str]) -> Options:
+    """Exits with 2 and one clear line when the words make no command."""
+    parser = _OneLine(prog="helpdesk", parents=[_common(None)], description="The patient helpdesk. Without a command it opens the desk.")
+    parser.add_argument("--version", action="version", version=f"helpdesk {__version__}")
+    parser.set_defaults(command="desk")
+    groups = parser.add_subparsers(metavar="COMMAND")
+    _practice(_group(groups, "practice", "the practice area"))
+    _patient(_group(groups, "patient", "one patient"))
+    _call(_group(groups, "call", "calls taken at this desk"))
+    _extract(_group(groups, "extract", "files from practices and providers"))
+    _connector(_group(groups, "connector", "the systems that are asked"))
+    _staff(_group(groups, "staff", "who may work at this desk"))
+    _command(_group(groups, "audit", "the record of who saw what"), "audit verify", "checks that nothing was changed or removed")
+    pop = _command(groups, "pop", "a call that the telephone system announces")
+    pop.add_argument("--from", dest="phone", metavar="NUMBER", required=True)
+    pop.add_argument("--call-id", metavar="ID", default=None)
+    pop.add_argument("--queue", metavar="NAME", default=None)
+    _command(groups, "doctor", "versions and paths of this installation")
+    return Options(parser.parse_args(list(argv)))
+
+
+Group = Any
+"""argparse's action for subparsers; it has no public type."""
+
+
+def _group(groups: Group, name: str, words: str) -> Group:
+    parser = groups.add_parser(name, help=words, description=words)
+    return parser.add_subparsers(metavar="COMMAND", required=True)
+
+
+def _command(groups: Group, name: str, words: str) -> argparse.ArgumentParser:
+    parser: argparse.ArgumentParser = groups.add_parser(
+        name.split()[-1], help=words, description=words, parents=[_common(argparse.SUPPRESS)]
+    )
+    parser.set_defaults(command=name)
+    return parser
+
+
+def _practice(groups: Group) -> None:
+    serve = _command(groups, "practice serve", "the area's servers alone; prints one JSON line and ends on SIGTERM")
+    serve.add_argument("--people", type=int, default=PRACTICE_PEOPLE, metavar="N")
+    serve.add_argument("--seed", type=int, default=PRACTICE_SEED, metavar="S")
+    serve.add_argument("--until-eof", action="store_true", help="ends at the end of standard input too")
+    stories = _command(groups, "practice stories", "the story patients and what each shows")
+    stories.set_defaults(people=PRACTICE_PEOPLE, seed=PRACTICE_SEED)
+
+
+def _patient(groups: Group) -> None:
+    search = _command(groups, "patient search", "finds people by anything said")
+    search.add_argument("text", metavar="TEXT", nargs="+")
+    search.add_argument("--reason", default=None)
+    status = _command(groups, "patient status", "where one patient stands")
+    status.add_argument("number", metavar="NHS-NUMBER", nargs="+")
+    status.add_argument("--reason", default=None)
+
+
+def _call(groups: Group) -> None:
+    listing = _command(groups, "call list", "the calls of this desk, latest first")
+    listing.add_argument("--limit", type=int, default=50)
+    listing.add_argument("--reason", default=None)
+    show = _command(groups, "call show", "one call")
+    show.add_argument("id", metavar="ID")
+    show.add_argument("--reason", default=None)
+
+
+def _extract(groups: Group) -> None:
+    for name, words in (
+        ("extract check", "looks through a file and says what is wrong with it"),
+        ("extract import", "checks a file and swaps it in"),
+    ):
+        parser = _command(groups, name, words)
+        parser.add_argument("file", metavar="FILE")
+        parser.add_argument("--kind", choices=("persons", "open_pathways"), default=None)
+        parser.add_argument("--provider", metavar="ODS", default=None)
+        parser.add_argument("--as-at", metavar="DATE", default=None)
+        parser.add_argument("--reason", default=None)
+    _command(groups, "extract list", "what was imported, when and by whom")
+
+
+def _connector(groups: Group) -> None:
+    _command(groups, "connector list", "the connectors found, and the instances configured")
+    check = _command(groups, "connector check", "asks each configured system whether it answers")
+    check.add_argument("name", metavar="NAME", nargs="?", default=None)
+
+
+def _staff(groups: Group) -> None:
+    add = _command(groups, "staff add", "makes an account; the password is asked for")
+    add.add_argument("login", metavar="LOGIN")
+    add.add_argument("name", metavar="NAME")
+    add.add_argument("--role", action="append", required=True, metavar="ROLE", help="may stand more than once")
+    _command(groups, "staff list", "the accounts of this desk")
+    disable = _command(groups, "staff disable", "ends an account; its records stay")
+    disable.add_argument("login", metavar="LOGIN")

@@ -1,0 +1,181 @@
+"""Opens one data folder: key, database, migrations, connectors, the practice area; and closes it again."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+
+from filelock import FileLock, Timeout
+
+from helpdesk.access.model import Role, Session
+from helpdesk.audit import AuditAction, AuditEvent
+from helpdesk.clock import Clock, SystemClock
+from helpdesk.composition import accounts
+from helpdesk.composition.practice import RunningArea, running
+from helpdesk.composition.services import Ground, Services
+from helpdesk.composition.sources import connect, extract_reader, instances_of, settings_of
+from helpdesk.desk.workstation import Workstation
+from helpdesk.errors import RuleBroken, StorageError
+from helpdesk.extracts.model import ExtractKind
+from helpdesk.secrets import DATABASE_FILE, database_key
+from helpdesk.settings import DatabaseSettings, Settings
+from helpdesk.start import Start
+from helpdesk.storage.database import Database
+
+_PREPARE_S = 120
+COMMAND_DESK = "cli"
+
+
+class OpenFolder:
+    """One profile's folder, open. Made on a worker thread; `close` may be called more than once."""
+
+    def __init__(self, start: Start, ask_passphrase: Callable[[], str] | None = None) -> None:
+        self.start = start
+        self.clock: Clock = SystemClock()
+        self._closing: list[Callable[[], None]] = []
+        try:
+            self._open(ask_passphrase)
+        except BaseException:
+            self.close()
+            raise
+
+    def _open(self, ask_passphrase: Callable[[], str] | None) -> None:
+        self.area: RunningArea | None = running(self.start.folder) if self.start.practice else None
+        if self.area is not None:
+            self._closing.append(self.area.stop)
+        self.settings: Settings = settings_of(self.area.tables if self.area is not None else self.start.tables)
+        self.database = self._database(self.settings.database, ask_passphrase)
+        self._closing.append(self.database.close)
+        names = self.settings.organisations
+        organisation = self.settings.desk.organisation
+        connected = connect(instances_of(self.settings, self.start, self.clock))
+        self.ground = Ground(
+            database=self.database,
+            connected=connected,
+            clock=self.clock,
+            kind=self.start.kind,
+            organisation=lambda code: names.get(code, code),
+            organisation_name=names.get(organisation, organisation),
+            reader=connected.readers[0][1] if connected.readers else extract_reader(),
+        )
+        with self._preparing():
+            if not self.start.live:
+                accounts.make_practice_staff(self.database, self.clock)
+            self._import_waiting()
+
+    def _database(self, settings: DatabaseSettings, ask: Callable[[], str] | None) -> Database:
+        folder = self.start.folder
+        if settings.url == "sqlite":
+            key = database_key(self.start.kind, folder, settings.key, ask)
+            database = Database.open(folder / DATABASE_FILE, key, self.start.kind)
+        else:
+            database = Database.connect_url(settings.url, self.start.kind)
+        with self._preparing():
+            if database.needs_migration():
+                database.migrate()
+        return database
+
+    def _preparing(self) -> FileLock:
+        """Held while the folder is made ready, so that two programs started at once do it once."""
+        self.start.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        return FileLock(self.start.folder / "prepare.lock", timeout=_PREPARE_S, mode=0o600)
+
+    def _import_waiting(self) -> None:
+        """Files in the configured folders that are not in the database yet."""
+        services = Services(self.ground, self._own_session(Role.SUPPORT), "received files")
+        if self.area is not None:
+            self._import_area(services, self.area)
+            return
+        for name, reader in self.ground.connected.readers:
+            for path in reader.waiting():
+                services.extracts.import_new(reader, path, source=name)
+
+    def _import_area(self, services: Services, area: RunningArea) -> None:
+        live = {(s.kind, s.as_at) for s in services.snapshots() if s.live}
+        if not area.changed and any(kind is ExtractKind.PERSONS and as_at == area.area.today for kind, as_at in live):
+            return
+        for path in area.write_extracts():
+            as_at: date | None = area.area.today if path.name.startswith("persons") else None
+            services.extracts.import_new(self.ground.reader, path, source="practice", as_at=as_at)
+
+    def _own_session(self, role: Role) -> Session:
+        return accounts.program_session(role, COMMAND_DESK, self.settings.desk.organisation, self.clock)
+
+    # sessions
+
+    def for_command(self, credentials: tuple[str, str] | None, reason: str) -> Services:
+        """The command line's services, as a member of staff with the role support."""
+        if not self.start.live:
+            return Services(self.ground, self._own_session(Role.SUPPORT), reason, self.close)
+        if credentials is None:
+            raise RuleBroken("On a live profile a member of staff signs in: --staff LOGIN.")
+        return Services(self.ground, self._signed_in(*credentials, Role.SUPPORT, COMMAND_DESK), reason, self.close)
+
+    def sign_in(self, login: str, password: str, role: Role | None = None) -> Services:
+        """Raises RuleBroken, `field` "password", when login and password are not those of an open account."""
+        return Services(self.ground, self._signed_in(login, password, role, self.settings.desk.id))
+
+    def practise_as(self, role: Role) -> Services:
+        """In the practice area and the sandbox a role is picked, no password asked."""
+        if self.start.live:
+            raise RuleBroken("On a live profile a member of staff signs in.")
+        staff = next(s for s in accounts.all_staff(self.database, self.clock) if role in s.roles)
+        return Services(
+            self.ground, accounts.open_session(self.ground, staff, role, self.settings.desk.id, self.settings.desk.organisation)
+        )
+
+    @property
+    def has_accounts(self) -> bool:
+        return bool(accounts.all_staff(self.database, self.clock))
+
+    def _signed_in(self, login: str, password: str, role: Role | None, desk: str) -> Session:
+        organisation = self.settings.desk.organisation
+        staff = accounts.checked(self.database, self.clock, login, password)
+        if staff is None:
+            session = accounts.program_session(Role.SUPPORT, desk, organisation, self.clock)
+            Services(self.ground, session).audit.record(AuditEvent(AuditAction.SIGN_IN_REFUSED, "sign in"))
+            raise RuleBroken("The login or the password is not right.", field="password")
+        chosen = role or next((r for r in Role if r in staff.roles), Role.HANDLER)
+        return accounts.open_session(self.ground, staff, chosen, desk, organisation)
+
+    def close(self) -> None:
+        while self._closing:
+            self._closing.pop()()
+
+
+class DeskFolder(OpenFolder):
+    """The folder as the window opens it: one window for each folder; it alone delivers the outbox."""
+
+    def _open(self, ask_passphrase: Callable[[], str] | None) -> None:
+        self.start.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        lock = FileLock(self.start.folder / "desk.lock", timeout=0, mode=0o600)
+        try:
+            lock.acquire()
+        except Timeout:
+            raise StorageError("This desk is open already in another window on this computer.") from None
+        self._closing.append(lambda: lock.release())
+        super()._open(ask_passphrase)
+
+
+def open_for_command(start: Start, credentials: tuple[str, str] | None, reason: str) -> Services:
+    _must_exist(start)
+    folder = OpenFolder(start)
+    try:
+        return folder.for_command(credentials, reason)
+    except BaseException:
+        folder.close()
+        raise
+
+
+def open_for_window(start: Start, ask_passphrase: Callable[[], str] | None = None) -> DeskFolder:
+    return DeskFolder(start, ask_passphrase)
+
+
+def _must_exist(start: Start) -> None:
+    """A command opens a live database, it never makes one."""
+    if start.live and not (start.folder / Path(DATABASE_FILE)).exists() and settings_of(start.tables).database.url == "sqlite":
+        raise StorageError("There is no live database here yet. Open the desk once, or make the first account with: helpdesk staff add.")
+
+
+__all__ = ["DeskFolder", "OpenFolder", "Workstation", "open_for_command", "open_for_window"]

@@ -1,0 +1,82 @@
+"""The practice area of this run: its people from the seed, its servers on loopback, its extracts in the database."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+import tomllib
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from helpdesk.clock import SystemClock, london_day
+from helpdesk.practice.area import make_area
+from helpdesk.practice.files import write_extracts
+from helpdesk.practice.folder import load_or_make
+from helpdesk.practice.model import Area, Story
+from helpdesk.practice.serving import Served, configuration, serve
+from helpdesk.registry import manifests
+from helpdesk.start import PRACTICE_PEOPLE, PRACTICE_SEED
+
+STAFF = (("handler", "A. Handler"), ("navigator", "N. Navigator"), ("supervisor", "S. Supervisor"), ("administrator", "D. Administrator"))
+SERVED = ("pds", "ers", "gp_connect", "nhs_notify")
+
+
+@dataclass(frozen=True)
+class AreaServers:
+    """What `practice serve` announces."""
+
+    systems: Mapping[str, str]
+    config: str
+
+
+class RunningArea:
+    """An area being served. `tables` is its configuration; `changed` says that the area was made or re-anchored, so its
+    extracts must go into the database again; `stop` ends the servers and takes the extract files away."""
+
+    def __init__(self, area: Area, *, changed: bool) -> None:
+        self.area = area
+        self.changed = changed
+        self.folder = Path(tempfile.mkdtemp(prefix="helpdesk-practice-"))
+        self._served: Served = serve(area, _stubs())
+        self.config = configuration(self._served, self.folder, area.organisations)
+        self.tables: Mapping[str, Any] = tomllib.loads(self.config)
+
+    @property
+    def systems(self) -> Mapping[str, str]:
+        return self._served.addresses
+
+    def write_extracts(self) -> tuple[Path, ...]:
+        return tuple(write_extracts(self.area, self.folder))
+
+    def stop(self) -> None:
+        self._served.stop()
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+
+def _stubs() -> dict[str, str]:
+    found = manifests.find().manifests
+    return {name: found[name].stub for name in SERVED}
+
+
+def running(folder: Path) -> RunningArea:
+    """The area of this data folder, made at the first start and re-anchored once it is older than seven days."""
+    area, changed = load_or_make(folder, PRACTICE_PEOPLE, PRACTICE_SEED, london_day(SystemClock().now()))
+    return RunningArea(area, changed=changed)
+
+
+@contextmanager
+def serving(people: int, seed: int) -> Iterator[AreaServers]:
+    """The servers alone, with the extracts written for whoever is pointed at them."""
+    area = RunningArea(make_area(people, seed, london_day(SystemClock().now())), changed=True)
+    try:
+        area.write_extracts()
+        yield AreaServers(area.systems, area.config)
+    finally:
+        area.stop()
+
+
+def stories() -> tuple[Story, ...]:
+    return make_area(PRACTICE_PEOPLE, PRACTICE_SEED, london_day(SystemClock().now())).stories

@@ -1,0 +1,137 @@
+"""Everything one session works with, built round one open database."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from helpdesk.access.model import Action, Session, Staff
+from helpdesk.access.service import require
+from helpdesk.audit import AuditAction, AuditEvent
+from helpdesk.callers.policy import Policy
+from helpdesk.calls.dispositions import load_dispositions
+from helpdesk.calls.model import SavedCall
+from helpdesk.clock import Clock
+from helpdesk.composition.sources import Connected
+from helpdesk.desk.call_desk import CallDesk, DeskParts
+from helpdesk.desk.enquiry import Enquiry
+from helpdesk.desk.extracts import ExtractImport
+from helpdesk.desk.finishing import Finishing
+from helpdesk.desk.gate import Gatekeeper
+from helpdesk.desk.kept_referrals import KeptReferrals
+from helpdesk.desk.offers import Offers
+from helpdesk.desk.open_patient import Verifying
+from helpdesk.desk.ports import ExtractReader
+from helpdesk.desk.report import StatusReport
+from helpdesk.desk.sending import OutboxSender
+from helpdesk.desk.status import StatusMaker
+from helpdesk.desk.workstation import Workstation
+from helpdesk.extracts.model import Snapshot
+from helpdesk.lazy import package_folder
+from helpdesk.patients.service import PatientSearch
+from helpdesk.signposting.cards import load_cards
+from helpdesk.storage.audit import AuditReport, SqlAuditTrail, verify
+from helpdesk.storage.calls import SqlCalls
+from helpdesk.storage.database import Database
+from helpdesk.storage.observations import SqlObservations
+from helpdesk.storage.outbox import SqlOutbox
+from helpdesk.storage.people import SqlPeople
+from helpdesk.storage.snapshots import SqlSnapshots
+from helpdesk.storage.staff import SqlStaff
+from helpdesk.storage.work import SqlSpentItems, SqlWorkItems
+
+
+@dataclass(frozen=True)
+class Ground:
+    """What every session of this run shares."""
+
+    database: Database
+    connected: Connected
+    clock: Clock
+    kind: str
+    organisation: Callable[[str], str]
+    organisation_name: str
+    reader: ExtractReader
+
+
+class Services:
+    """The services of one session. `reason` is why a command asks; `close` gives back what was opened with it."""
+
+    def __init__(self, ground: Ground, session: Session, reason: str = "", closing: Callable[[], None] = lambda: None) -> None:
+        self._ground = ground
+        self._closing = closing
+        self.session = session
+        self.reason = reason
+        database, clock, connected = ground.database, ground.clock, ground.connected
+        self.audit = SqlAuditTrail(database, session, clock)
+        self._calls = SqlCalls(database, session, clock)
+        self._snapshots = SqlSnapshots(database, clock)
+        self._index = SqlPeople(database, clock)
+        self.reader = ground.reader
+        self._gatekeeper = Gatekeeper(self._index, connected.demographics, connected.pds, clock)
+        kept = KeptReferrals(SqlObservations(database, clock))
+        self._enquiry = Enquiry(connected.sources, self._snapshots, kept, self.audit, clock)
+        self._status = StatusMaker(ground.organisation, clock, self._enquiry.sources)
+        self.people = PatientSearch(self._index, connected.demographics, self.audit, session, clock)
+        self.report = StatusReport(self._gatekeeper, self._enquiry, self._status, self.audit)
+        self.extracts = ExtractImport(self._snapshots, self.audit, session, clock)
+
+    def close(self) -> None:
+        self._closing()
+
+    def workstation(self) -> Workstation:
+        """What the window works with."""
+        g = self._ground
+        policy = Policy.load()
+        cards = load_cards(package_folder("resources") / "signposting")
+        dispositions = load_dispositions()
+        desk = CallDesk(
+            DeskParts(
+                session=self.session,
+                clock=g.clock,
+                audit=self.audit,
+                calls=self._calls,
+                spent=SqlSpentItems(g.database, g.clock),
+                work=SqlWorkItems(g.database, g.clock),
+                gatekeeper=self._gatekeeper,
+                verifying=Verifying(policy, g.organisation),
+                enquiry=self._enquiry,
+                status=self._status,
+                offers=Offers(cards, g.kind),
+                finishing=Finishing(self._calls, cards, self.session, g.clock, g.kind),
+                organisation=g.organisation,
+            )
+        )
+        return Workstation(self.session, g.kind, g.clock, desk, self.people, dispositions, g.organisation_name)
+
+    def outbox_sender(self) -> OutboxSender:
+        g = self._ground
+        return OutboxSender(SqlOutbox(g.database, g.clock), g.connected.sender, self._gatekeeper, self.audit, g.clock)
+
+    def recent_calls(self, limit: int) -> Sequence[SavedCall]:
+        """The calls of this desk and of the others on this database, audited before they are returned."""
+        require(self.session, Action.SEE_CALLS)
+        calls = self._calls.recent(limit)
+        self._shown(calls)
+        return calls
+
+    def one_call(self, call_id: str) -> SavedCall | None:
+        require(self.session, Action.SEE_CALLS)
+        call = self._calls.call(call_id)
+        if call is not None:
+            self._shown([call])
+        return call
+
+    def _shown(self, calls: Sequence[SavedCall]) -> None:
+        subjects = tuple(dict.fromkeys(c.patient for c in calls if c.patient is not None))
+        self.audit.record(AuditEvent(AuditAction.HISTORY_SHOWN, self.reason, subjects, None, {"count": str(len(calls))}))
+
+    def snapshots(self) -> Sequence[Snapshot]:
+        return self._snapshots.snapshots()
+
+    def staff(self) -> tuple[Staff, ...]:
+        return SqlStaff(self._ground.database, self._ground.clock).list()
+
+    def verify_audit(self) -> AuditReport:
+        require(self.session, Action.READ_AUDIT)
+        return verify(self._ground.database)

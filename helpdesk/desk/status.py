@@ -1,0 +1,127 @@
+"""Puts the sources' answers together into what may be shown and said about one patient."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from datetime import date
+
+from helpdesk.answers import Answer, SourceState
+from helpdesk.clock import Clock, london_day
+from helpdesk.desk.enquiry import Ticket
+from helpdesk.desk.model import GateState, Port, PrimaryCare, SourceInfo, StatusView
+from helpdesk.errors import RuleBroken
+from helpdesk.pathways.general import Situation, nothing_found, notice, say_situation
+from helpdesk.pathways.model import Pathway, Referral, Saying
+from helpdesk.pathways.ports import HeldRows
+from helpdesk.pathways.stitching import stitch, visible_to
+from helpdesk.patients.model import DeathStatus, Patient
+from helpdesk.primary_care.model import PracticeAppointment
+
+LIST_LIMIT_DAYS = 10
+BREAK_GLASS = "Do not disclose: caller not verified"
+NO_ANSWER = (SourceState.UNAVAILABLE, SourceState.NOT_PERMITTED)
+
+
+class StatusMaker:
+    """Pure: it asks nobody. What the gate or the caller's standing forbids is left out here, not in the window."""
+
+    def __init__(self, organisation: Callable[[str], str], clock: Clock, sources: Sequence[SourceInfo], desk_phone: str = "") -> None:
+        self._organisation = organisation
+        self._clock = clock
+        self._ports = {info.name: info.port for info in sources}
+        self._phone = desk_phone
+
+    def make(self, ticket: Ticket, patient: Patient | None, answers: Sequence[Answer[object]]) -> StatusView:
+        """The view for the number on the ticket. Raises RuleBroken when an answer is about somebody else."""
+        if any(a.about != ticket.number for a in answers) or (patient is not None and patient.nhs_number != ticket.number):
+            raise RuleBroken("An answer about somebody else was thrown away.")
+        today = london_day(self._clock.now())
+        view = StatusView(
+            number=ticket.number,
+            restricted=ticket.gate.state is GateState.RESTRICTED,
+            death=patient.death if patient is not None else None,
+            may_tell=ticket.may_tell,
+            sources=tuple(a.without_value() for a in answers),
+            today=today,
+        )
+        if not ticket.gate.may_show_held:
+            situation = Situation.RESTRICTED if view.restricted else Situation.UNCONFIRMED
+            return replace(view, general=say_situation(situation, today, desk_phone=self._phone), notice=notice(situation))
+        return self._with_facts(view, ticket, answers, today)
+
+    def _with_facts(self, view: StatusView, ticket: Ticket, answers: Sequence[Answer[object]], today: date) -> StatusView:
+        every = self._pathways(ticket, answers, today)
+        pathways = visible_to(every, proxy=ticket.proxy, sensitive_scope=ticket.sensitive)
+        if not ticket.may_tell or view.death is not None:
+            pathways = tuple(replace(p, sayings=()) for p in pathways)
+        return replace(
+            view,
+            pathways=pathways,
+            primary_care=self._primary_care(ticket, answers),
+            general=self._general(view, ticket, answers, pathways, hidden=len(pathways) < len(every)),
+            notice=self._notice(view, ticket),
+        )
+
+    def _pathways(self, ticket: Ticket, answers: Sequence[Answer[object]], today: date) -> tuple[Pathway, ...]:
+        held: list[HeldRows] = []
+        referrals: list[Referral] = []
+        for answer in answers:
+            for part in answer.value if isinstance(answer.value, tuple) else ():
+                if isinstance(part, HeldRows):
+                    held.append(replace(part, rows=tuple(replace(row, source=answer.source) for row in part.rows)))
+                elif isinstance(part, Referral):
+                    referrals.append(replace(part, source=answer.source))
+        return stitch(
+            held,
+            referrals,
+            about=ticket.number,
+            today=today,
+            limit_days=LIST_LIMIT_DAYS,
+            organisations=self._organisation,
+            desk_phone=self._phone,
+        )
+
+    def _primary_care(self, ticket: Ticket, answers: Sequence[Answer[object]]) -> PrimaryCare | None:
+        given = next((a for a in answers if self._ports.get(a.source) is Port.PRACTICE_APPOINTMENTS), None)
+        appointments: tuple[PracticeAppointment, ...] | None = None
+        if given is not None and given.state not in NO_ANSWER:
+            appointments = tuple(p for p in given.value or () if isinstance(p, PracticeAppointment))  # type: ignore[attr-defined]  # a tuple
+        if ticket.practice is None and appointments is None:
+            return None
+        name = self._organisation(ticket.practice.value) if ticket.practice is not None else ""
+        return PrimaryCare(ticket.practice, name, appointments)
+
+    def _general(
+        self, view: StatusView, ticket: Ticket, answers: Sequence[Answer[object]], pathways: Sequence[Pathway], *, hidden: bool
+    ) -> tuple[Saying, ...]:
+        today = view.today or london_day(self._clock.now())
+        if not ticket.may_tell:
+            return say_situation(Situation.NOT_TOLD, today, desk_phone=self._phone)
+        if view.death is not None:
+            died = Situation.DECEASED if view.death.status is DeathStatus.CONFIRMED else Situation.DEATH_REPORTED
+            return say_situation(died, today, desk_phone=self._phone)
+        said: tuple[Saying, ...] = ()
+        if not ticket.gate.open:
+            said = say_situation(Situation.UNCONFIRMED, today, desk_phone=self._phone)
+        if pathways or not self._all_in(answers):
+            return said
+        asked = [a for a in answers if self._ports.get(a.source) in (Port.WAITING_LISTS, Port.REFERRALS)]
+        weighed = [a for a in asked if not self._needs_reference(a)] or asked
+        return (*said, *nothing_found(weighed, today, hidden=hidden, desk_phone=self._phone))
+
+    def _needs_reference(self, answer: Answer[object]) -> bool:
+        """e-RS that was not asked for want of a booking reference leaves nothing unsaid that a list would hold."""
+        return self._ports.get(answer.source) is Port.REFERRALS and answer.state is SourceState.NOT_PERMITTED
+
+    def _all_in(self, answers: Sequence[Answer[object]]) -> bool:
+        return {a.source for a in answers} >= set(self._ports)
+
+    def _notice(self, view: StatusView, ticket: Ticket) -> str:
+        if not ticket.may_tell:
+            return BREAK_GLASS
+        if not ticket.gate.open:
+            return notice(Situation.UNCONFIRMED)
+        if view.death is not None:
+            return notice(Situation.DECEASED if view.death.status is DeathStatus.CONFIRMED else Situation.DEATH_REPORTED)
+        return ""

@@ -1,0 +1,24 @@
+"""What the window is given once the desk is open."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from helpdesk.access.model import Session
+from helpdesk.calls.model import Dispositions
+from helpdesk.clock import Clock
+from helpdesk.desk.call_desk import CallDesk
+from helpdesk.patients.service import PatientSearch
+
+
+@dataclass(frozen=True)
+class Workstation:
+    """`profile` is "practice", "sandbox" or "live"."""
+
+    session: Session
+    profile: str
+    clock: Clock
+    calls: CallDesk
+    people: PatientSearch
+    dispositions: Dispositions
+    organisation_name: str
