@@ -5,13 +5,13 @@ Priority, reasons, comments, attachments and clinical information have no field 
 
 from __future__ import annotations
 
-import re
 from datetime import date, datetime
 
 from pydantic import Field
 
 from connectors.errors_http import misunderstood
 from connectors.fhir import NHS_NUMBER, ODS_CODE, CodeableConcept, Coding, Extension, Identifier, Piece, Reference, extension, moment, read
+from connectors.text import plain
 from helpdesk.clock import london_day, london_time
 from helpdesk.errors import ConnectorUnavailable, RuleBroken
 from helpdesk.identifiers import NhsNumber, OdsCode, Ubrn
@@ -22,7 +22,6 @@ _NHS_NUMBERS = ("http://fhir.nhs.net/Id/nhs-number", NHS_NUMBER)
 _SERVICE = "http://fhir.nhs.net/Id/ers-service"
 # The documentation spells one state in two ways.
 _STATES = {**{s.value: s for s in ReferralState}, "APP_CANCELLED_BY_PATIENT": ReferralState.APPT_CANCELLED_BY_PATIENT}
-_TELLS_URGENCY = re.compile(r"\b(2\s?ww|two[ -]week|usc|urgent|fast[ -]track|rapid access)\b|cancer|oncolog", re.IGNORECASE)
 
 
 class _Participant(Piece):
@@ -139,10 +138,10 @@ def _service(resource: _ReferralRequest, booking: _Contained | None) -> str:
     """The service of the appointment; without one, the only service on the shortlist."""
     if booking is not None:
         names = [p.actor.display for p in booking.participant if p.actor.identifier.system == _SERVICE]
-        return _sayable(names[0]) if names else ""
+        return plain(names[0]) if names else ""
     shortlist = resource.inside("List")
     items = shortlist.entry if shortlist else []
-    return _sayable(items[0].item.display) if len(items) == 1 else ""
+    return plain(items[0].item.display) if len(items) == 1 else ""
 
 
 def _specialty(resource: _ReferralRequest) -> str:
@@ -154,7 +153,7 @@ def _specialty(resource: _ReferralRequest) -> str:
         coding = next((p.coding for p in given if p.name == "specialty"), None)
     if coding is None:
         return ""
-    return _sayable(coding.display or coding.code.replace("_", " ").capitalize())
+    return plain(coding.display or coding.code.replace("_", " ").capitalize())
 
 
 def _provider(resource: _ReferralRequest) -> OdsCode | None:
@@ -164,12 +163,6 @@ def _provider(resource: _ReferralRequest) -> OdsCode | None:
         return OdsCode.parse(codes[0]) if len(codes) == 1 else None
     except RuleBroken:
         return None
-
-
-def _sayable(name: str) -> str:
-    """The name, or nothing where the name itself tells how urgent the referral is or that cancer is suspected."""
-    name = " ".join(name.split())
-    return "" if _TELLS_URGENCY.search(name.replace("_", " ")) else name
 
 
 def _in_london(text: str, label: str) -> datetime:

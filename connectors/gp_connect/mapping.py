@@ -13,6 +13,7 @@ from pydantic import Field
 
 from connectors.errors_http import misunderstood
 from connectors.fhir import NHS_NUMBER, Identifier, Piece, Reference, entries, moment, read
+from connectors.text import plain
 from helpdesk.errors import ConnectorUnavailable
 from helpdesk.identifiers import NhsNumber
 from helpdesk.primary_care.model import PracticeAppointment
@@ -106,14 +107,14 @@ def location_name(body: object, location_id: str, label: str) -> str:
     place = read(_Place, body, label, "Location")
     if place.id != location_id:
         raise misunderstood(label)
-    return place.name
+    return plain(place.name)
 
 
 def _found(booked: _Appointment, start: datetime, included: list[_Place]) -> Found:
     places = {f"#{p.id}": p.name for p in booked.contained if p.kind == "Location"}
     places |= {f"Location/{p.id}": p.name for p in included}
     where = booked.where(places)
-    name = places.get(_last(where.reference)) or where.display
+    name = plain(places.get(_last(where.reference)) or where.display)
     location_id = _last(where.reference).removeprefix("Location/")
     status = booked.status if booked.status in _STATUSES else "unknown"
     return Found(PracticeAppointment(start, name, status), "" if name or not _is_id(location_id) else location_id)
