@@ -25,7 +25,8 @@ class Problem:
 @dataclass(frozen=True)
 class Profile:
     """What a look through the whole file found. `provider` is "" for persons without one; `as_at` None when the file
-    does not say. `problems` holds the first 100, `problem_count` all of them; any problem refuses the file."""
+    does not say. `problems` holds the first 100, `problem_count` all of them; any problem refuses the file.
+    `left_out` are rows that are sound but must not be linked to a person, because the number on them is not verified."""
 
     kind: ExtractKind
     provider: str
@@ -35,6 +36,7 @@ class Profile:
     extra_columns: tuple[str, ...] = ()
     problems: tuple[Problem, ...] = ()
     problem_count: int = 0
+    left_out: int = 0
 
 
 @dataclass(frozen=True)
