@@ -75,11 +75,15 @@ class SavedCall:
 
 @dataclass(frozen=True)
 class Choice:
-    """One code that may be picked, its words, and for reasons the group it stands in."""
+    """One code that may be picked, its words, and for reasons the group it stands in. `owner` of a next action is the
+    role that owns it, empty = nobody; `needs` of an outcome says what its next action must be: "", "owner", or
+    "owner_or_resolved"."""
 
     code: str
     words: str
     group: str = ""
+    owner: str = ""
+    needs: str = ""
 
 
 @dataclass(frozen=True)
