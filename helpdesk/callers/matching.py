@@ -20,10 +20,16 @@ _ANY_PRACTICE = frozenset(
 """Words, as words_of writes them, that tell no practice or street from another."""
 
 
+def is_said(said: str) -> bool:
+    """Whether anything was said at all: spaces and points are nothing."""
+    return any(c.isalnum() for c in said)
+
+
 def matches(item: Item, said: str, answers: tuple[str, ...]) -> bool:
-    """Whether what was said is one of the true answers of this item. Empty words never are."""
+    """Whether what was said is one of the true answers of this item. Never raises, so that no answer can get out in a
+    message."""
     same = _SAME[item]
-    return bool(said.strip()) and any(same(said, answer) for answer in answers)
+    return is_said(said) and any(can_be_asked(item, answer) and same(said, answer) for answer in answers)
 
 
 def can_be_asked(item: Item, answer: str) -> bool:

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from helpdesk.callers.expected import expected_from
 from helpdesk.callers.levels import level_of, needed_for_status
-from helpdesk.callers.matching import matches
+from helpdesk.callers.matching import is_said, matches
 from helpdesk.callers.model import Authority, CallerKind, Expected, Item, ItemResult, ItemState, Verification
 from helpdesk.callers.policy import Policy
 from helpdesk.errors import RuleBroken
@@ -63,7 +63,7 @@ class CallerCheck:
         """Compares what the caller said. Empty words are no try; an item that is matched, spent, struck off or not
         held stays as it is, whatever is said."""
         result = self._state.results.get(item)
-        if result is None or result.state not in _OPEN or not said.strip():
+        if result is None or result.state not in _OPEN or not is_said(said):
             return self._state
         if matches(item, said, self._answers(item)):
             return self._set(item, replace(result, state=ItemState.MATCH))
