@@ -18,7 +18,7 @@ def supplied(person: Candidate | Patient, query: Query, *, rang_from: str = "") 
         "postcode": _among(query, FactKind.POSTCODE, {_postcode(person)}),
         "nhs_number": _among(query, FactKind.NHS_NUMBER, _numbers(person)),
         "phone": _among(query, FactKind.PHONE, _phones(person) - {national(rang_from)}),
-        "hospital_number": _among(query, FactKind.HOSPITAL_NUMBER, _hospital_numbers(person)),
+        "hospital_number": next((typed for typed in query.of(FactKind.HOSPITAL_NUMBER) if _bare(typed) in _hospital_numbers(person)), ""),
     }
     return {name: value for name, value in matching.items() if value}
 
@@ -53,4 +53,8 @@ def _phones(person: Candidate | Patient) -> set[str]:
 def _hospital_numbers(person: Candidate | Patient) -> set[str]:
     if not isinstance(person, Patient):
         return set()
-    return {without_separators(number).replace("/", "").upper() for number in person.hospital_numbers}
+    return {_bare(number) for number in person.hospital_numbers}
+
+
+def _bare(number: str) -> str:
+    return without_separators(number).replace("/", "").upper()

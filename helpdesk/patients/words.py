@@ -49,7 +49,7 @@ def read_email(text: str, start: int, _today: date) -> Part | None:
 
 
 def read_hospital_number(text: str, start: int, _today: date) -> Part | None:
-    """Letters and digits in one word, as hospital numbers mostly are; canonical in capitals without separators."""
+    """Letters and digits in one word, as hospital numbers mostly are; canonical in capitals."""
     return _hospital_part(_HOSPITAL.match(text, start))
 
 
@@ -61,8 +61,8 @@ def forced_hospital_number(text: str, start: int, _today: date) -> Part | None:
 def _hospital_part(found: re.Match[str] | None) -> Part | None:
     if not found:
         return None
-    number = re.sub(r"[/-]", "", found[0]).upper()
-    return Part(found.end(), FactKind.HOSPITAL_NUMBER, number, f"Hospital No. {number}") if number else None
+    number = found[0].upper()
+    return Part(found.end(), FactKind.HOSPITAL_NUMBER, number, f"Hospital No. {number}")
 
 
 def read_name(text: str, start: int, _today: date) -> Part | None:

@@ -184,6 +184,7 @@ def test_a_landline_is_grouped_as_it_is_spoken(text: str, shown: str) -> None:
     ("text", "facts"),
     [
         ("fc20412", [("hospital_number", "FC20412")]),
+        ("p-00123", [("hospital_number", "P-00123")]),
         ("hosp: 20412", [("hospital_number", "20412")]),
         ("Hospital No. FC20412", [("hospital_number", "FC20412")]),
         ("Jane@Example.org", [("email", "jane@example.org")]),
