@@ -67,10 +67,14 @@ class CurrentCall:
         for call in self._changed:
             call(changed)
 
+    def turn(self) -> None:
+        """Whatever was asked for until now is not for what the screen shows next."""
+        self.serial += 1
+
     def show(self, opened: Opened | None) -> None:
         """Somebody is opened or closed on the screen."""
         if opened is None or self.opened is None or opened.number != self.opened.number:
-            self.serial += 1
+            self.turn()
         self.opened = opened
         if opened is not None:
             self.change(

@@ -29,6 +29,7 @@ class Opening:
         self._view, self._desk, self._current, self._line, self._tell = view, desk, current, line, opened
         self._again: NhsNumber | None = None
         self._asked = 0
+        self._pending = False
         self.dropped = 0
 
     def choose(self, number: NhsNumber, query: Query | None) -> None:
@@ -36,7 +37,8 @@ class Opening:
         call_id = self._current.call_id
         if call_id is None or self._current.opened is not None:
             return
-        self._asked += 1
+        self._drop()
+        self._pending = True
         asked = self._asked
         self._view.show_notice("Opening the record: asking PDS…")
         self._line.run(lambda: self._desk.open_patient(call_id, number, query), lambda done: self._opened(asked, call_id, done))
@@ -52,9 +54,21 @@ class Opening:
             self.choose(self._again, None)
 
     def give_up(self) -> None:
-        """Whatever is still being opened is not wanted any more."""
-        self._asked += 1
+        """Whoever is open or still being opened is not wanted any more: not on the screen, and not at the desk."""
+        self._drop()
         self._forget()
+
+    def _drop(self) -> None:
+        call_id = self._current.call_id
+        self._asked += 1
+        self._current.turn()
+        if call_id is not None and (self._pending or self._current.opened is not None):
+            self._line.run(lambda: self._desk.close_patient(call_id), self._closed)
+        self._pending = False
+
+    def _closed(self, done: Done[None]) -> None:
+        if done.error is not None:
+            self._view.show_notice(done.error.message)
 
     def _forget(self) -> None:
         self._again = None
@@ -64,6 +78,7 @@ class Opening:
         if asked != self._asked or call_id != self._current.call_id or self._current.opened is not None:
             self.dropped += 1
             return
+        self._pending = False
         if done.error is not None:
             self._view.show_notice(done.error.message)
             return

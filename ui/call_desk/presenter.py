@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Protocol
 
 from helpdesk.callers.model import Level
 from helpdesk.calls.model import CallDraft, SavedCall
@@ -48,7 +48,7 @@ class CallView(CallBar, OpeningView, Protocol):
 class Steps:
     """The presenters of the steps of a call."""
 
-    search: SearchPresenter[Any]
+    search: SearchPresenter
     verification: VerificationPresenter
     status: StatusPresenter
     notes: NotesPresenter
@@ -64,7 +64,7 @@ class CallPresenter:
     def __init__(
         self, view: CallView, desk: CallDesk, current: CurrentCall, line: Line, runner: TaskRunner, scheduler: Scheduler, clock: Clock
     ) -> None:
-        self._view, self._desk, self._current, self._line, self._runner = view, desk, current, line, runner
+        self._view, self._desk, self._current, self._runner = view, desk, current, runner
         course = Course(self._began, self._ticked, self._kept, self._refused, self._ended)
         self.taking = CallTaking(view, desk, current, line, runner, scheduler, clock, course)
         self.phase = Phase.IDLE
@@ -100,15 +100,14 @@ class CallPresenter:
             self.opening.give_up()
             self._view.show_notice("No patient: general advice, directory and safety only.")
             self._view.focus(Place.NOTES)
+            self.steps.notes.propose()
 
     def wrong_person(self) -> None:
         """Everything about this patient leaves the screen; notes and search words stay."""
-        call_id = self._current.call_id
-        if call_id is None or self._current.opened is None:
+        if self._current.opened is None:
             return
         self._leave_patient()
         self._current.forget_patient()
-        self._line.run(lambda: self._desk.close_patient(call_id), self._say_if_failed)
         self._show(Phase.SEARCH)
         self._view.focus(Place.SEARCH)
 
@@ -213,6 +212,7 @@ class CallPresenter:
             self.steps.notes.open(draft)
         self._ready()
         self.steps.search.begun()
+        self.steps.notes.propose()
 
     def _opened(self, opened: Opened) -> None:
         self._show(Phase.VERIFY)

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Protocol
 
 from helpdesk.calls.model import Dispositions
 from helpdesk.clock import Clock
-from helpdesk.patients.model import Candidate, Query
 from helpdesk.tasks import TaskRunner
 from ui.call_desk.current import CurrentCall
 from ui.call_desk.history.presenter import HistoryPresenter, HistoryView
@@ -29,7 +27,7 @@ class Desk(CallDesk, SignpostDesk, Protocol):
 @dataclass(frozen=True)
 class Views:
     call: CallView
-    search: SearchView[Any]
+    search: SearchView
     verification: VerificationView
     status: StatusScreen
     notes: NotesView
@@ -39,11 +37,10 @@ class Views:
 
 @dataclass(frozen=True)
 class Services:
-    """What the desk works with; `masked` makes the words of one row of a list."""
+    """What the desk works with."""
 
     desk: Desk
     people: PatientSearch
-    masked: Callable[[Candidate, Query], Any]
     dispositions: Dispositions
     runner: TaskRunner
     scheduler: Scheduler
@@ -57,11 +54,11 @@ class CallDeskPresenters:
         self.current = current = CurrentCall()
         line = Line(s.runner)
         self.call = CallPresenter(views.call, s.desk, current, line, s.runner, s.scheduler, s.clock)
-        self.search = SearchPresenter(views.search, s.people, s.masked, current, s.runner, s.scheduler, self.call.opening.choose)
+        self.search = SearchPresenter(views.search, s.people, current, s.runner, s.scheduler, self.call.opening.choose)
         self.verification = VerificationPresenter(views.verification, s.desk, current, line, self.call.checked)
         self.status = StatusPresenter(views.status, s.desk, current, s.runner, s.clock)
         self.notes = NotesPresenter(views.notes, s.desk, s.dispositions, current, s.runner)
-        self.signpost = SignpostPresenter(views.signpost, s.desk, current, s.runner, self.notes.propose)
+        self.signpost = SignpostPresenter(views.signpost, s.desk, current, line, self.notes.propose)
         self.history = HistoryPresenter(views.history, s.desk, s.dispositions, current, s.runner, s.clock)
         self.call.steps = Steps(self.search, self.verification, self.status, self.notes, self.signpost, self.history)
 

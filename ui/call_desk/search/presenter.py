@@ -5,30 +5,44 @@ from __future__ import annotations
 import uuid
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Generic, Protocol, TypeVar
+from typing import Protocol
 
 from helpdesk.identifiers import NhsNumber
 from helpdesk.patients.model import Candidate, Fact, Listing, Query
+from helpdesk.patients.view import masked
 from helpdesk.tasks import Done, TaskRunner
 from ui.call_desk.current import CurrentCall
 from ui.call_desk.services import PatientSearch, Scheduler
 
 PAUSE_MS = 120
-V = TypeVar("V")
 
 
 @dataclass(frozen=True)
-class Found(Generic[V]):
-    """What stands under the box. `rows` are the masked words of each person; `wider` when PDS may be asked wider."""
+class Row:
+    """The words of one person in the list, masked. It holds no number: that stays with the presenter."""
+
+    name: str
+    born: str
+    gender: str
+    nhs_number: str
+    postcode: str
+    why: tuple[str, ...]
+    deceased: bool
+    restricted: str
+    look_alike: bool
+
+
+@dataclass(frozen=True)
+class Found:
+    """What stands under the box. `wider` when PDS may be asked wider."""
 
     words: str = ""
-    rows: tuple[V, ...] = ()
-    look_alike: tuple[bool, ...] = ()
+    rows: tuple[Row, ...] = ()
     wider: bool = False
     note: str = ""
 
 
-class SearchView(Protocol[V]):
+class SearchView(Protocol):
     def show_text(self, text: str) -> None:
         """Puts words into the box, as if typed."""
 
@@ -36,26 +50,25 @@ class SearchView(Protocol[V]):
 
     def show_asking(self, words: str) -> None: ...
 
-    def show_found(self, found: Found[V]) -> None: ...
+    def show_found(self, found: Found) -> None: ...
 
     def show_trouble(self, message: str) -> None:
         """A search that failed, said at the box."""
 
 
-class SearchPresenter(Generic[V]):
-    """`masked` makes the words of one row; only those and the numbers behind the rows are kept here."""
+class SearchPresenter:
+    """Of the people listed only the masked words are shown, and only their numbers are kept here."""
 
     def __init__(
         self,
-        view: SearchView[V],
+        view: SearchView,
         search: PatientSearch,
-        masked: Callable[[Candidate, Query], V],
         current: CurrentCall,
         runner: TaskRunner,
         scheduler: Scheduler,
         choose: Callable[[NhsNumber, Query], None],
     ) -> None:
-        self._view, self._search, self._masked, self._current = view, search, masked, current
+        self._view, self._search, self._current = view, search, current
         self._runner, self._scheduler, self._choose = runner, scheduler, choose
         self._take_back: Callable[[], None] = _nothing
         self.dropped = 0
@@ -68,7 +81,7 @@ class SearchPresenter(Generic[V]):
         self._query = Query("")
         self._asked = 0
         self._numbers: tuple[NhsNumber, ...] = ()
-        self._found: Found[V] = Found()
+        self._found: Found = Found()
         self._view.show_text("")
         self._view.show_understood((), "")
         self._view.show_found(self._found)
@@ -154,18 +167,23 @@ class SearchPresenter(Generic[V]):
         self._show(
             Found(
                 words=_count(listing, traced),
-                rows=tuple(self._masked(p, listing.query) for p in people),
-                look_alike=tuple(p.similar for p in people),
+                rows=tuple(_row(p, listing) for p in people),
                 wider=traced == "exact" and not people and listing.total == 0,
                 note=listing.note,
             )
         )
 
-    def _show(self, found: Found[V]) -> None:
+    def _show(self, found: Found) -> None:
         if not found.rows:
             self._numbers = ()
         self._found = found
         self._view.show_found(found)
+
+
+def _row(person: Candidate, listing: Listing) -> Row:
+    seen = masked(person, listing.query)
+    alike = person.nhs_number in listing.look_alikes
+    return Row(seen.name, seen.born, seen.gender, seen.nhs_number, seen.postcode, seen.why, seen.deceased, seen.restricted, alike)
 
 
 def without(query: Query, fact: Fact, understand: Callable[[str], Query]) -> str:

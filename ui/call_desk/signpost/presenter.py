@@ -8,8 +8,9 @@ from typing import Protocol
 
 from helpdesk.calls.model import Signposted
 from helpdesk.signposting.model import Card, Channel, Twin
-from helpdesk.tasks import Done, TaskRunner
+from helpdesk.tasks import Done
 from ui.call_desk.current import CurrentCall
+from ui.call_desk.line import Line
 
 CHANNELS = {
     Channel.SMS: "Text",
@@ -72,10 +73,11 @@ class SignpostView(Protocol):
 
 
 class SignpostPresenter:
-    """Adding writes to the draft; it goes out when the call is saved, never from here."""
+    """Adding writes to the draft; it goes out when the call is saved, never from here. The offers are asked for in the
+    call's own line: while a patient is still being closed, the desk would make them for that one."""
 
-    def __init__(self, view: SignpostView, desk: SignpostDesk, current: CurrentCall, runner: TaskRunner, added: Callable[[], None]) -> None:
-        self._view, self._desk, self._current, self._runner, self._added = view, desk, current, runner, added
+    def __init__(self, view: SignpostView, desk: SignpostDesk, current: CurrentCall, line: Line, added: Callable[[], None]) -> None:
+        self._view, self._desk, self._current, self._line, self._added = view, desk, current, line, added
         self.dropped = 0
         self._clear()
 
@@ -107,7 +109,7 @@ class SignpostPresenter:
                 self._list()
                 self._view.show_trouble(why_not)
 
-        self._runner.run(lambda: (self._desk.cards(call_id), self._desk.may_send(call_id)), then)
+        self._line.run(lambda: (self._desk.cards(call_id), self._desk.may_send(call_id)), then)
 
     def close(self) -> None:
         """Another patient, or none: nothing of the offers stays."""
