@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import hashlib
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import UTC, date, datetime
 
 from helpdesk.errors import RuleBroken
@@ -40,9 +40,12 @@ def join(about: NhsNumber, rows: Sequence[ListRow], referrals: Sequence[Referral
     booking reference. What merely looks alike stays apart. Raises RuleBroken when a fact is about somebody else."""
     if any(row.nhs_number != about for row in rows) or any(r.nhs_number != about for r in referrals):
         raise RuleBroken("A source answered about somebody else, so nothing of it is used.", field="nhs_number")
-    rows = tuple(dict.fromkeys(rows))
+    rows = tuple(dict.fromkeys(rows))  # the very same row twice is one
     shared = _shared_ubrns(rows)
-    keyed: list[tuple[tuple[str, ...], ListRow | Referral]] = [(_row_keys(row, shared, n), row) for n, row in enumerate(_in_order(rows))]
+    keyed: list[tuple[tuple[str, ...], ListRow | Referral]] = []
+    alike: Counter[str] = Counter()
+    for row in sorted(rows, key=_written):
+        keyed.append((_row_keys(row, shared) or (_row_alone(row, alike),), row))
     keyed += [((_ubrn_key(r.ubrn),), r) for r in dict.fromkeys(referrals)]
     return tuple(_joined(group) for group in _groups(keyed))
 
@@ -80,16 +83,24 @@ def _shared_ubrns(rows: Iterable[ListRow]) -> dict[Ubrn, str]:
     return first
 
 
-def _row_keys(row: ListRow, shared: dict[Ubrn, str], ordinal: int) -> tuple[str, ...]:
+def _row_keys(row: ListRow, shared: dict[Ubrn, str]) -> tuple[str, ...]:
     own, ubrn = _own_id(row), _ubrn_of(row)
     keys = [own] if own is not None else []
     if ubrn is not None and (own is None or shared.get(ubrn, own) == own):
         keys.append(_ubrn_key(ubrn))
-    return tuple(keys) or (f"3:row:{row.provider}:{row.local_patient_id}:{row.treatment_function}:{row.referral_received}:{ordinal}",)
+    return tuple(keys)
 
 
-def _in_order(rows: Iterable[ListRow]) -> list[ListRow]:
-    return sorted(rows, key=lambda r: (r.provider, r.treatment_function, str(r.referral_received), str(r.clock_start), r.rtt_status))
+def _row_alone(row: ListRow, alike: Counter[str]) -> str:
+    """A key for a row without any hard key: its own, also where another looks the same."""
+    plain = f"3:row:{row.provider}:{row.local_patient_id}:{row.treatment_function}:{row.referral_received}"
+    alike[plain] += 1
+    return f"{plain}:{alike[plain]}"
+
+
+def _written(row: ListRow) -> tuple[str, ...]:
+    """Every field as text, so that rows stand in one order however they arrive."""
+    return tuple(str(getattr(row, f.name)) for f in fields(row))
 
 
 def _groups(

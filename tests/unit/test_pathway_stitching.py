@@ -249,3 +249,15 @@ def test_a_booking_whose_date_nobody_shows_is_not_no_booking() -> None:
         only([row(ubrn=UBRN, last_attended=date(2026, 6, 1))], [referral(state=ReferralState.BOOKED)]).standing
         == "on the list, no appointment"
     )
+
+
+def test_rows_without_a_hard_key_keep_their_keys_when_another_appears() -> None:
+    alone = row(pathway_id=None, local_patient_id="L5")
+    (before,) = stitched([alone])
+    after = stitched([alone, row(pathway_id=None, local_patient_id="L1"), row(provider=CITY)])
+    assert before.key in {p.key for p in after}
+
+
+@given(st.permutations([row(next_outpatient=SOON), row(), row(cancelled=TODAY), row(provider=GENERAL), row(pathway_id=None)]))
+def test_no_order_of_rows_changes_anything(rows: list[ListRow]) -> None:
+    assert stitched(rows) == stitched(sorted(rows, key=str))
