@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from tests.fakes import CHOICES, NUMBERS, FakeDesk, FakePeople, HandClock, HandRunner, HandScheduler, Recorder
-
 from helpdesk.callers.model import Item
 from helpdesk.tasks import InlineRunner
+from tests.fakes import CHOICES, NUMBERS, FakeDesk, FakePeople, HandClock, HandRunner, HandScheduler, Recorder
 from ui.call_desk.together import CallDeskPresenters, Services, Views
 
 RIGHT = "right"

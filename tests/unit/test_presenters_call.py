@@ -5,14 +5,14 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from tests.desk_in_hand import NUMBERS, RIGHT, InHand
-from tests.fakes import numbers_in, saved_call
 
 from helpdesk.callers.model import CallerKind, Item
 from helpdesk.calls.model import CallDraft
 from helpdesk.errors import ConnectorUnavailable, StorageError
 from helpdesk.pathways.model import Part
 from helpdesk.signposting.model import Channel
+from tests.desk_in_hand import NUMBERS, RIGHT, InHand
+from tests.fakes import numbers_in, saved_call
 from ui.call_desk.phase import Phase, Place
 
 PHONE = "07700 900123"

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from tests.desk_in_hand import InHand
-
 from helpdesk.errors import StorageError
+from tests.desk_in_hand import InHand
 
 
 def test_notes_are_on_disk_soon_after_a_pause() -> None:

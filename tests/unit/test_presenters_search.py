@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from tests.desk_in_hand import NUMBERS, InHand
-
 from helpdesk.errors import StorageError
 from helpdesk.patients.model import Fact, FactKind
+from tests.desk_in_hand import NUMBERS, InHand
 from ui.call_desk.search.presenter import without
 
 
