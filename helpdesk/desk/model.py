@@ -62,6 +62,8 @@ class Banner:
     death: Death | None
     checked: str
     """"Not checked yet", "Checked: status", "Checked: contact details" or "Break glass"."""
+    age_at_death: str = ""
+    """"85y" when both whole dates may be shown. Source: NHS Common User Interface, PAB-0024."""
 
 
 class Port(StrEnum):

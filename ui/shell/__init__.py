@@ -1,1 +1,1 @@
-"""The frame round every screen: call bar, banner, navigation, action bar, safety card."""
+"""The frame of the window: call bar, patient banner, navigation, action bar, and the cards that lie over them."""

@@ -50,7 +50,7 @@ STYLES: dict[Style, TextStyle] = {
     "caption_strong": TextStyle(12, 600, 16),
     "key": TextStyle(12, 500, 16),
 }
-DISPLAY_FROM = 21
+DISPLAY_FROM = 22
 """From this size on the display cut of the family is used."""
 
 

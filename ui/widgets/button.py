@@ -66,6 +66,7 @@ class Button(QPushButton):
         self._kind: Kind = kind
         self._icon, self._key = icon, key
         self._why = ""
+        self._bare = False
         self._style: Style = "strong" if kind in ("primary", "danger") else "medium"
         self.setText(words)
         self.setAutoDefault(False)
@@ -104,24 +105,39 @@ class Button(QPushButton):
         self.updateGeometry()
         self.update()
 
+    def set_bare(self, bare: bool) -> None:
+        """Without its icon, where there is little room."""
+        if bare != self._bare:
+            self._bare = bare
+            self.updateGeometry()
+            self.update()
+
+    def full_width(self) -> int:
+        """The width it wants with its icon."""
+        return self._content(bool(self._icon)) + 2 * current().px(12)
+
     def _clicked(self) -> None:
         if self._why:
             self.refused.emit(self._why)
         else:
             self.activated.emit()
 
-    def _content(self) -> int:
+    @property
+    def _has_icon(self) -> bool:
+        return bool(self._icon) and not (self._bare and self.text())
+
+    def _content(self, with_icon: bool) -> int:
         """The width of icon, words and key without the padding."""
         theme = current()
         wide = theme.width_of(self.text(), self._style)
-        if self._icon:
+        if with_icon:
             wide += theme.px(20) + (theme.px(6) if self.text() else 0)
         if self._key:
             wide += theme.px(8) + key_cap.width_of(self._key)
         return wide
 
     def sizeHint(self) -> QSize:
-        return QSize(self._content() + 2 * current().px(12), self.height())
+        return QSize(self._content(self._has_icon) + 2 * current().px(12), self.height())
 
     def minimumSizeHint(self) -> QSize:
         return self.sizeHint()
@@ -140,10 +156,10 @@ class Button(QPushButton):
 
     def _paint_content(self, painter: QPainter, look: _Look) -> None:
         theme = current()
-        spare = self.width() - self._content()
+        spare = self.width() - self._content(self._has_icon)
         spread = bool(self._key) and spare > theme.px(48)
         x = theme.px(12) if spread else max(spare // 2, 0)
-        if self._icon:
+        if self._has_icon:
             icons.paint(painter, x, (self.height() - theme.px(20)) / 2, self._icon, look.ink)
             x += theme.px(26)
         painter.setFont(theme.font(self._style))

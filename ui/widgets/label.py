@@ -3,13 +3,29 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QPointF, QRect, QSize, Qt
-from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent, QPalette, QResizeEvent, QTextLayout, QTextOption
+from PySide6.QtGui import QFont, QFontMetrics, QPainter, QPaintEvent, QPalette, QResizeEvent, QTextLayout, QTextOption
 from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 
 from ui.theme.fonts import Style
 from ui.theme.paint import Middle, write
 from ui.theme.theme import current
 from ui.theme.tokens import Role
+
+
+def wrapped(text: str, font: QFont, width: int) -> list[tuple[str, int]]:
+    """(words, offset in the text) of each line of plain text at that width. Lines break between words where they can."""
+    layout = QTextLayout(text, font)
+    option = QTextOption()
+    option.setWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
+    layout.setTextOption(option)
+    found: list[tuple[str, int]] = []
+    layout.beginLayout()
+    while (line := layout.createLine()).isValid():
+        line.setLineWidth(max(width, 1))
+        start = line.textStart()
+        found.append((text[start : start + line.textLength()], start))
+    layout.endLayout()
+    return found
 
 
 class Label(QLabel):
@@ -102,19 +118,7 @@ class Paragraph(QLabel):
         self._fit()
 
     def _lines(self, width: int) -> list[tuple[str, int]]:
-        """(words, offset in the text) of each line at that width."""
-        layout = QTextLayout(self.text(), self.font())
-        option = QTextOption()
-        option.setWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
-        layout.setTextOption(option)
-        found: list[tuple[str, int]] = []
-        layout.beginLayout()
-        while (line := layout.createLine()).isValid():
-            line.setLineWidth(max(width, 1))
-            start = line.textStart()
-            found.append((self.text()[start : start + line.textLength()], start))
-        layout.endLayout()
-        return found
+        return wrapped(self.text(), self.font(), width)
 
     def heightForWidth(self, width: int) -> int:
         return max(1, len(self._lines(width))) * current().line(self._style)

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from ui.theme import icons
 from ui.theme.paint import Centre, box, outline, write
 from ui.theme.theme import current
+from ui.widgets.label import wrapped
 
 LevelState = Literal["done", "next", "later"]
 
@@ -49,10 +50,10 @@ class Ladder(QWidget):
 
     def _fit(self) -> None:
         theme = current()
-        metrics_width = self._room() - theme.px(12)
+        room = self._room() - theme.px(12)
         tallest = theme.line("small")
         for level in self._levels:
-            lines = -(-theme.width_of(level.takes, "small") // max(1, metrics_width - theme.px(10)))
+            lines = len(wrapped(level.takes, theme.font("small"), room))
             tallest = max(tallest, lines * theme.line("small"))
         self.setFixedHeight(theme.px(52) + tallest)
 
@@ -102,5 +103,5 @@ class Ladder(QWidget):
         write(painter, QRect(left, theme.px(31), room - theme.px(8), theme.px(20)), level.name)
         painter.setFont(theme.font("small"))
         painter.setPen(theme.colour("text2"))
-        words = QRect(left, theme.px(51), room - theme.px(12), self.height() - theme.px(51))
-        write(painter, words, level.takes, int(Qt.TextFlag.TextWordWrap))
+        for line, (words, _) in enumerate(wrapped(level.takes, theme.font("small"), room - theme.px(12))):
+            write(painter, QRect(left, theme.px(51) + line * theme.line("small"), room, theme.line("small")), words)

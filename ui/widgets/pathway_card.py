@@ -55,7 +55,7 @@ class PathwayCard(Card):
         title_label = Label(title, "heading")
         if opened:
             first = row(cap, title_label, *chips, None, gap=10)
-            second = row(current().px(20), Elided(where), gap=10)
+            second = row(30, (Elided(where), 1), gap=0)
             figures = column(Label(clock, "display", right=True), Label(since, "caption", "text2", right=True), gap=0)
             head = row((column(first, second, gap=4), 1), *([figures] if clock else []), gap=12, centred=False)
         else:

@@ -29,9 +29,9 @@ class Step:
 
 
 class _StepRow(QPushButton):
-    def __init__(self, step: Step, last: bool) -> None:
+    def __init__(self, step: Step, first: bool, last: bool) -> None:
         super().__init__(step.name)
-        self.step, self._last = step, last
+        self.step, self._first, self._last = step, first, last
         said = {"done": "done", "now": "now", "todo": "not yet"}[step.state]
         self.setAccessibleName(f"{step.name}: {said}" + (f", {step.note}" if step.note else ""))
         self.setToolTip(self.accessibleName())
@@ -51,9 +51,11 @@ class _StepRow(QPushButton):
             ring(painter, self.rect(), theme.px(6), "page")
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         middle = QPointF(theme.px(22), self.height() / 2)
+        painter.setPen(QPen(theme.colour("edge2"), theme.px(1.5)))
         if not self._last:
-            painter.setPen(QPen(theme.colour("edge2"), theme.px(1.5)))
-            painter.drawLine(QPointF(middle.x(), middle.y() + theme.px(10)), QPointF(middle.x(), self.height()))
+            painter.drawLine(QPointF(middle.x(), middle.y() + theme.px(11)), QPointF(middle.x(), self.height()))
+        if not self._first:
+            painter.drawLine(QPointF(middle.x(), 0), QPointF(middle.x(), middle.y() - theme.px(11)))
         self._paint_mark(painter, middle)
         painter.setFont(theme.font("small_strong" if state == "now" else "small_medium"))
         painter.setPen(theme.colour("text2" if state == "todo" else "text"))
@@ -85,6 +87,7 @@ class Steps(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._rows: list[_StepRow] = []
+        self._folded = False
         self._box = QVBoxLayout(self)
         self._box.setContentsMargins(0, 0, 0, 0)
         self._box.setSpacing(0)
@@ -100,11 +103,19 @@ class Steps(QWidget):
             self._box.removeWidget(old)
             old.setParent(None)
             old.deleteLater()
-        self._rows = [_StepRow(step, number == len(steps) - 1) for number, step in enumerate(steps)]
+        self._rows = [_StepRow(step, number == 0, number == len(steps) - 1) for number, step in enumerate(steps)]
         for made in self._rows:
             made.clicked.connect(self._pressed)
             self._box.addWidget(made)
-        self.setVisible(bool(steps))
+        self._show_or_hide()
+
+    def set_folded(self, folded: bool) -> None:
+        """Out of sight where there is no room for words."""
+        self._folded = folded
+        self._show_or_hide()
+
+    def _show_or_hide(self) -> None:
+        self.setVisible(bool(self._rows) and not self._folded)
 
     @property
     def steps(self) -> tuple[Step, ...]:

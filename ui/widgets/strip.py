@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Literal
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QSizePolicy, QWidget
 
@@ -55,12 +55,12 @@ class Strip(Card):
         self._side.setSpacing(current().space(12))
         self._side.addWidget(self._words, 1)
         if self.button is not None:
-            self._side.addWidget(self.button)
+            self._side.addWidget(self.button, 0, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
             self.button.activated.connect(self.activated)
         inner = QHBoxLayout()
         inner.setContentsMargins(*(current().space(side) for side in (16, 9, 12, 9)))
         inner.setSpacing(current().space(12))
-        inner.addWidget(Icon(icon or picture, ink))
+        inner.addWidget(Icon(icon or picture, ink), 0, Qt.AlignmentFlag.AlignTop if sentence else Qt.AlignmentFlag.AlignVCenter)
         inner.addLayout(self._side, 1)
         self.body.addLayout(inner)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
