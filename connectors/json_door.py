@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import math
 import re
+from itertools import accumulate
 from typing import Any
 
 from helpdesk.errors import ConnectorUnavailable
@@ -13,7 +14,9 @@ MAX_BYTES = 8 * 1024 * 1024
 MAX_DEPTH = 50
 MAX_DIGITS = 19
 # An unclosed string is taken to the end, so that hostile quotes cannot make the scan quadratic.
-_BRACKETS = re.compile(rb'"[^"\\]*+(?:\\.[^"\\]*+)*+(?:"|\\?\Z)|[\[{]|[\]}]', re.DOTALL)
+_STRINGS = re.compile(rb'(?:"[^"\\]*+(?:\\.[^"\\]*+)*+(?:"|\\?\Z))++', re.DOTALL)
+_STEPS = {ord("["): 1, ord("{"): 1, ord("]"): -1, ord("}"): -1}
+_NO_BRACKETS = bytes(set(range(256)) - set(_STEPS))
 
 
 class _Refused(ValueError):
@@ -51,15 +54,8 @@ def _try(raw: bytes, max_bytes: int) -> tuple[Any | None, bool]:
 
 
 def _depth(raw: bytes) -> int:
-    deepest = depth = 0
-    for match in _BRACKETS.finditer(raw):
-        first = match.group()[:1]
-        if first in b"[{":
-            depth += 1
-            deepest = max(deepest, depth)
-        elif first in b"]}":
-            depth -= 1
-    return deepest
+    brackets = _STRINGS.sub(b"", raw).translate(None, _NO_BRACKETS)
+    return max(accumulate(map(_STEPS.__getitem__, brackets)), default=0)
 
 
 def _no_constant(_name: str) -> Any:

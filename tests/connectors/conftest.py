@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Iterator
-from datetime import UTC, date, datetime
+from datetime import datetime
 from typing import Any
 
 import pytest
@@ -12,24 +12,11 @@ import pytest
 from connectors.pds import stub as pds_stub
 from connectors.pds.client import Pds
 from connectors.pds.settings import PdsSettings
+from connectors.stub_routes import Route, StubReply, StubRequest
 from connectors.stub_server import StubServer
-from helpdesk.identifiers import NhsNumber, OdsCode
-from helpdesk.patients.model import (
-    Address,
-    Death,
-    DeathStatus,
-    Needs,
-    PartialDate,
-    Patient,
-    PersonName,
-    Phone,
-    PhoneUse,
-    Sensitivity,
-)
-from helpdesk.practice.model import Area, AreaPerson
+from helpdesk.practice.model import Area
 from helpdesk.registry.contract import ConnectorContext
-
-NOW = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
+from tests.connectors.tiny_area import NOW, tiny_area
 
 
 class FixedClock:
@@ -39,62 +26,9 @@ class FixedClock:
         return NOW
 
 
-def number(serial: int) -> NhsNumber:
-    """A valid NHS number that starts with 9, from a small serial; serials whose check digit is never issued fail."""
-    nine = f"9{serial:08}"
-    return NhsNumber(f"{nine}{NhsNumber.check_digit(nine)}")
-
-
-_USABLE = [serial for serial in range(11, 200) if NhsNumber.check_digit(f"9{serial:08}") is not None]
-JANE, RESTRICTED, V, UNFLAGGED, REDACTED, DEAD, REPORTED_DEAD, NEW, OLD, MINIMAL, BSL, WITHDRAWN, NOBODY, SMYTHE, *CROWD = map(
-    number, _USABLE
-)
-
-
-def patient(nhs: NhsNumber, family: str = "Smith", *given: str, **held: Any) -> Patient:
-    """A patient with every location field, unless told otherwise."""
-    facts: dict[str, Any] = {
-        "nhs_number": nhs,
-        "asked_for": nhs,
-        "sensitivity": Sensitivity.UNRESTRICTED,
-        "source": "area",
-        "as_at": NOW,
-        "name": PersonName(family, given or ("Jane",), "Mrs"),
-        "born": PartialDate(1950, 1, 1),
-        "gender": "Female",
-        "address": Address(("1 Mill Lane", "Larkmead"), "ZZ99 3CZ"),
-        "phones": (Phone("07700900123", PhoneUse.MOBILE), Phone("01632960001", PhoneUse.HOME)),
-        "emails": ("jane.smith@example.org",),
-        "practice": OdsCode("XPR01"),
-    }
-    return Patient(**(facts | held))
-
-
-def _people() -> tuple[AreaPerson, ...]:
-    dead = Death(DeathStatus.CONFIRMED, PartialDate(2020, 5, 4))
-    needs = Needs(language="BSL", interpreter=True, format="Large print", contact_method="No telephone contact", no_phone=True)
-    crowd = tuple(AreaPerson(patient(n, "Crowd", "Kim", born=PartialDate(1980, 1, 1))) for n in CROWD)
-    return (
-        AreaPerson(patient(JANE, former_family_names=("Brown",))),
-        # Unrestricted here, so that the stub holds locations which only the flag keeps back.
-        AreaPerson(patient(RESTRICTED, "Hidden", "Rose"), "R"),
-        AreaPerson(patient(V, "Hidden", "Violet"), "V"),
-        AreaPerson(patient(UNFLAGGED, "Hidden", "Una"), ""),
-        AreaPerson(patient(REDACTED, "Hidden", "Ruth"), "REDACTED"),
-        AreaPerson(patient(DEAD, "Gone", "Ada", death=dead)),
-        AreaPerson(patient(REPORTED_DEAD, "Gone", "Bea", death=Death(DeathStatus.REPORTED))),
-        AreaPerson(patient(NEW, "Newman", "Nell"), replaces=(OLD,)),
-        AreaPerson(Patient(MINIMAL, MINIMAL, Sensitivity.UNRESTRICTED, "area", NOW)),
-        AreaPerson(patient(BSL, "Sign", "Sam", needs=needs)),
-        AreaPerson(patient(WITHDRAWN, "Withdrawn"), faults={"pds": "invalidated"}),
-        AreaPerson(patient(SMYTHE, "Smythe", "Jane", born=PartialDate(1950, 6, 30))),
-        *crowd,
-    )
-
-
 @pytest.fixture(scope="session")
 def area() -> Area:
-    return Area(1, date(2026, 11, 21), _people(), (), (), (), {}, ())
+    return tiny_area()
 
 
 @pytest.fixture
@@ -130,3 +64,33 @@ def everything_logged(caplog: pytest.LogCaptureFixture) -> pytest.LogCaptureFixt
     for name in ("", "urllib3", "urllib3.connectionpool", "requests", "connectors"):
         caplog.set_level(logging.DEBUG, logger=name)
     return caplog
+
+
+class Replies:
+    """A server that gives the same reply to everything, and keeps what it was asked."""
+
+    def __init__(self, body: Any, status: int) -> None:
+        self.seen: list[StubRequest] = []
+        self._reply = StubReply(status, body)
+        self._server = StubServer([Route("GET", "/Patient/{id}", self._answer), Route("GET", "/Patient", self._answer)])
+        self.address = self._server.address
+
+    def _answer(self, request: StubRequest) -> StubReply:
+        self.seen.append(request)
+        return self._reply
+
+    def stop(self) -> None:
+        self._server.stop()
+
+
+@pytest.fixture
+def replies() -> Iterator[Callable[..., Replies]]:
+    made: list[Replies] = []
+
+    def make(body: Any, status: int = 200) -> Replies:
+        made.append(Replies(body, status))
+        return made[-1]
+
+    yield make
+    for server in made:
+        server.stop()

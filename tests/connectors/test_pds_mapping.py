@@ -1,0 +1,317 @@
+"""PDS records as they really come, and as they never should: over real HTTP, from a server that says anything."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from connectors.pds.client import Pds
+from connectors.pds.mapping import patient_of
+from helpdesk.errors import ConnectorUnavailable
+from helpdesk.patients.model import DeathStatus, Needs, PartialDate, Patient, Phone, PhoneUse, Sensitivity
+from tests.connectors.tiny_area import JANE, NEW, NOW
+
+UK = "https://fhir.hl7.org.uk/StructureDefinition/"
+PAST = {"start": "2001-01-01", "end": "2026-11-20"}
+TODAY = {"start": "2026-11-21", "end": "2026-11-21"}
+FUTURE = {"start": "2026-11-22"}
+
+
+def record(**fields: Any) -> dict[str, Any]:
+    """An unrestricted Patient with these fields; None takes one away."""
+    whole = {"resourceType": "Patient", "id": str(JANE), "meta": {"security": [{"code": "U"}]}} | fields
+    return {name: value for name, value in whole.items() if value is not None}
+
+
+def mapped(**fields: Any) -> Patient:
+    return patient_of(record(**fields), asked_for=JANE, source="pds", label="PDS", at=NOW)
+
+
+def name(family: str, use: str = "usual", period: dict[str, str] | None = None, **more: Any) -> dict[str, Any]:
+    return {"use": use, "family": family, "given": ["Jane"], **({"period": period} if period else {}), **more}
+
+
+def coded(url: str, code: str, display: str = "") -> dict[str, Any]:
+    return {"url": url, "valueCodeableConcept": {"coding": [{"code": code, **({"display": display} if display else {})}]}}
+
+
+def complex_extension(url: str, *parts: dict[str, Any]) -> dict[str, Any]:
+    return {"url": UK + url, "extension": list(parts)}
+
+
+def death(code: str) -> list[dict[str, Any]]:
+    return [complex_extension("Extension-UKCore-DeathNotificationStatus", coded("deathNotificationStatus", code))]
+
+
+@pytest.mark.parametrize(
+    "security",
+    [
+        None,
+        [],
+        [{}],
+        [{"code": ""}],
+        [{"code": "u"}],
+        [{"code": "R"}],
+        [{"code": "V"}],
+        [{"code": "REDACTED"}],
+        [{"code": "N"}],
+        [{"code": "U"}, {"code": "R"}],
+        [{"code": "R"}, {"code": "U"}],
+        [{"code": "U"}, {"code": "U"}],
+        [{"display": "unrestricted"}],
+    ],
+)
+def test_only_exactly_one_u_is_unrestricted(security: Any) -> None:
+    places = {
+        "address": [{"use": "home", "line": ["1 Mill Lane"], "postalCode": "ZZ99 3CZ"}],
+        "telecom": [{"system": "phone", "value": "07700900123"}, {"system": "email", "value": "jane@example.org"}],
+        "generalPractitioner": [{"identifier": {"value": "XPR01"}}],
+    }
+    person = mapped(meta={} if security is None else {"security": security}, **places)
+    assert person.sensitivity is Sensitivity.RESTRICTED
+    assert (person.address, person.phones, person.emails, person.practice) == (None, (), (), None)
+    assert mapped(**places).address is not None
+
+
+def test_a_record_without_meta_is_restricted() -> None:
+    assert mapped(meta=None).restricted
+
+
+@pytest.mark.parametrize(
+    ("names", "shown", "former"),
+    [
+        ([name("Smith")], "SMITH, Jane", ()),
+        ([name("Old", "old"), name("Smith")], "SMITH, Jane", ("Old",)),
+        ([name("Was", "usual", PAST), name("Smith", "usual", TODAY)], "SMITH, Jane", ("Was",)),
+        ([name("Soon", "usual", FUTURE), name("Smith", "usual")], "SMITH, Jane", ("Soon",)),
+        ([name("Nick", "nickname"), name("Smith")], "SMITH, Jane", ()),
+        ([name("Smith", "usual", PAST), name("Nick", "nickname")], "NICK, Jane", ("Smith",)),
+        ([name("Old", "old"), name("Temp", "temp")], "TEMP, Jane", ("Old",)),
+        ([name("First", "usual", PAST), name("Last", "usual", PAST)], "LAST, Jane", ("First",)),
+        ([name("Maiden", "maiden"), name("MAIDEN", "old"), name("Smith")], "SMITH, Jane", ("Maiden",)),
+        ([name("Smith", "old"), name("Smith")], "SMITH, Jane", ()),
+        ([{"use": "usual", "given": ["Jane"]}], "NAME NOT KNOWN, Jane", ()),
+        ([name("Smith", prefix=["Mrs", "Dr"])], "SMITH, Jane (Mrs)", ()),
+        ([], "NAME NOT KNOWN", ()),
+    ],
+)
+def test_which_name_is_the_name(names: list[dict[str, Any]], shown: str, former: tuple[str, ...]) -> None:
+    person = mapped(name=names)
+    assert (person.name.shown, person.former_family_names) == (shown, former)
+
+
+@pytest.mark.parametrize(
+    ("text", "born"),
+    [("1950-01-02", PartialDate(1950, 1, 2)), ("1950-01", PartialDate(1950, 1)), ("1950", PartialDate(1950)), ("", None)],
+)
+def test_birth_dates_may_be_partial(text: str, born: PartialDate | None) -> None:
+    assert mapped(birthDate=text or None).born == born
+
+
+@pytest.mark.parametrize(
+    ("code", "words"),
+    [("male", "Male"), ("female", "Female"), ("other", "Not specified"), ("unknown", "Not known"), (None, "Not known"), ("x", "Not known")],
+)
+def test_gender_in_words(code: str | None, words: str) -> None:
+    assert mapped(gender=code).gender == words
+
+
+@pytest.mark.parametrize(
+    ("fields", "status", "day"),
+    [
+        ({}, None, None),
+        ({"extension": death("1")}, DeathStatus.REPORTED, None),
+        ({"extension": death("2"), "deceasedDateTime": "2020-05"}, DeathStatus.CONFIRMED, PartialDate(2020, 5)),
+        ({"extension": death("2"), "deceasedDateTime": "2010-10-22T00:00:00+00:00"}, DeathStatus.CONFIRMED, PartialDate(2010, 10, 22)),
+        ({"deceasedDateTime": "2020"}, DeathStatus.REPORTED, PartialDate(2020)),
+        ({"extension": death("9"), "deceasedDateTime": "2020"}, DeathStatus.REPORTED, PartialDate(2020)),
+        ({"deceasedBoolean": True}, DeathStatus.REPORTED, None),
+        ({"deceasedBoolean": False}, None, None),
+        ({"extension": death("U")}, None, None),
+        ({"extension": death("U"), "deceasedDateTime": "2020-05-04"}, None, None),
+    ],
+)
+def test_who_is_dead(fields: dict[str, Any], status: DeathStatus | None, day: PartialDate | None) -> None:
+    found = mapped(**fields).death
+    assert (found.status if found else None, found.day if found else None) == (status, day)
+
+
+def address(use: str, line: str, period: dict[str, str] | None = None) -> dict[str, Any]:
+    return {"use": use, "line": ["", line, " "], "postalCode": "zz993cz", **({"period": period} if period else {})}
+
+
+@pytest.mark.parametrize(
+    ("addresses", "line"),
+    [
+        ([address("home", "Home")], "Home"),
+        ([address("temp", "Away"), address("home", "Home")], "Home"),
+        ([address("temp", "Away")], None),
+        ([address("billing", "Letters"), address("old", "Gone")], None),
+        ([address("home", "Was", PAST), address("home", "Home", TODAY)], "Home"),
+        ([address("home", "Was", PAST)], None),
+        ([address("", "Plain"), address("home", "Home")], "Home"),
+    ],
+)
+def test_which_address_is_home(addresses: list[dict[str, Any]], line: str | None) -> None:
+    home = mapped(address=addresses).address
+    assert (home.lines if home else None) == ((line,) if line else None)
+    assert home is None or home.postcode == "ZZ99 3CZ"
+
+
+def test_phones_and_emails_that_hold_today() -> None:
+    telecom = [
+        {"system": "phone", "value": "07700900001", "use": "mobile"},
+        {"system": "phone", "value": "07700900001", "use": "mobile"},
+        {"system": "phone", "value": "01632960002", "use": "work"},
+        {"system": "phone", "value": "01632960003", "use": "home", "period": PAST},
+        {"system": "phone", "value": "01632960004", "use": "old"},
+        {"system": "phone", "use": "home"},
+        {"system": "other", "value": "01632960005", "extension": [{"url": "x", "valueCoding": {"code": "textphone"}}]},
+        {"system": "email", "value": "now@example.org"},
+        {"system": "email", "value": "past@example.org", "period": PAST},
+    ]
+    person = mapped(telecom=telecom)
+    assert person.phones == (Phone("07700900001", PhoneUse.MOBILE), Phone("01632960002", PhoneUse.OTHER))
+    assert person.emails == ("now@example.org",)
+
+
+@pytest.mark.parametrize(
+    ("practices", "ods"),
+    [
+        ([{"identifier": {"value": "xpr01"}}], "XPR01"),
+        ([{"identifier": {"value": "XPR01", "period": PAST}}], None),
+        ([{"identifier": {"value": "../../x"}}], None),
+        ([{"identifier": {}}], None),
+        ([], None),
+    ],
+)
+def test_the_registered_practice(practices: list[dict[str, Any]], ods: str | None) -> None:
+    found = mapped(generalPractitioner=practices).practice
+    assert (str(found) if found else None) == ods
+
+
+def preference(*parts: dict[str, Any]) -> dict[str, Any]:
+    return complex_extension("Extension-UKCore-ContactPreference", *parts)
+
+
+def communication(*parts: dict[str, Any]) -> dict[str, Any]:
+    return complex_extension("Extension-UKCore-NHSCommunication", *parts)
+
+
+INTERPRETER = {"url": "interpreterRequired", "valueBoolean": True}
+
+
+@pytest.mark.parametrize(
+    ("extensions", "needs"),
+    [
+        ([preference(coded("PreferredWrittenCommunicationFormat", "11"))], Needs(format="Large print")),
+        ([preference(coded("PreferredWrittenCommunicationFormat", "12"))], Needs(format="Braille")),
+        ([preference(coded("PreferredWrittenCommunicationFormat", "13"))], Needs(format="Audio")),
+        ([preference(coded("PreferredWrittenCommunicationFormat", "99", "Easy read"))], Needs(format="Easy read")),
+        ([preference(coded("PreferredWrittenCommunicationFormat", "99"))], Needs(format="Another format: see PDS")),
+        ([preference(coded("PreferredContactMethod", "1"))], Needs(contact_method="Letter")),
+        ([preference(coded("PreferredContactMethod", "8"))], Needs(contact_method="No telephone contact", no_phone=True)),
+        ([preference({"url": "PreferredContactTimes", "valueString": "Not after\n7pm"})], Needs(contact_times="Not after 7pm")),
+        ([communication(coded("language", "q4"), INTERPRETER)], Needs(language="BSL", interpreter=True)),
+        ([communication(coded("language", "fr", "French"))], Needs(language="French")),
+        ([communication(coded("language", "xx", "Klingon"))], Needs(language="Klingon")),
+        ([communication(coded("language", "q1"))], Needs(format="Braille")),
+        ([communication({"url": "interpreterRequired", "valueBoolean": False})], Needs()),
+        ([communication(INTERPRETER)], Needs(interpreter=True)),
+        ([], Needs()),
+    ],
+)
+def test_needs_in_words(extensions: list[dict[str, Any]], needs: Needs) -> None:
+    assert mapped(extension=extensions).needs == needs
+
+
+def test_invisible_and_direction_changing_characters_do_not_come_in() -> None:
+    person = mapped(name=[{"use": "usual", "family": "Sm\u202eith\u200b\x07", "given": ["Jane\tAnn"], "prefix": ["x" * 5000]}])
+    assert (person.name.family, person.name.given, len(person.name.title)) == ("Smith", ("Jane Ann",), 200)
+
+
+HOSTILE: dict[str, Any] = {
+    "an array": [],
+    "null": None,
+    "a text": "Patient",
+    "a Bundle": {"resourceType": "Bundle", "total": 0},
+    "another resource": record(resourceType="Practitioner"),
+    "no id": record(id=None),
+    "an id that is no NHS number": record(id="9000000000"),
+    "an id with digits of another alphabet": record(id="٩٠٠٠٠٠٠٠٠٩"),
+    "an id that climbs": record(id="../9000000009"),
+    "an id that is a number": record(id=int(str(JANE))),
+    "an identifier of somebody else": record(identifier=[{"system": "https://fhir.nhs.uk/Id/nhs-number", "value": str(NEW)}]),
+    "names that are no list": record(name={"family": "Smith"}),
+    "a null name": record(name=[None]),
+    "a family name that is a list": record(name=[{"family": ["Smith"]}]),
+    "given that is a text": record(name=[{"given": "Jane"}]),
+    "meta that is a text": record(meta="U"),
+    "a flag that is a text": record(meta={"security": "U"}),
+    "a flag that is a number": record(meta={"security": [{"code": 1}]}),
+    "a birth date of another form": record(birthDate="01/01/1950"),
+    "a birth date that is no date": record(birthDate="1950-13-01"),
+    "a birth date of another alphabet": record(birthDate="١٩٥٠"),
+    "a birth year 0": record(birthDate="0000"),
+    "a birth date with endless digits": record(birthDate="1950-" + "1" * 5000),
+    "a date of death that is no date": record(deceasedDateTime="soon"),
+    "deceased that is a text": record(deceasedBoolean="true"),
+    "extensions that are no list": record(extension={"url": "x"}),
+    "an extension without a url": record(extension=[{"valueString": "x"}]),
+    "an address that is a text": record(address=["1 Mill Lane"]),
+    "a practice that is a text": record(generalPractitioner="XPR01"),
+}
+
+
+@pytest.mark.parametrize("body", HOSTILE.values(), ids=HOSTILE.keys())
+def test_a_wrong_shape_is_an_unavailable_source(
+    body: Any, replies: Callable[..., Any], pds_at: Callable[..., Pds], everything_logged: pytest.LogCaptureFixture
+) -> None:
+    with pytest.raises(ConnectorUnavailable) as caught:
+        pds_at(replies(b"null" if body is None else body).address).get(JANE)
+    assert caught.value.__context__ is None
+    assert str(JANE) not in caught.value.message + everything_logged.text
+
+
+_JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.text(max_size=12) | st.sampled_from(["U", "usual", "1950", "home", str(JANE)]),
+    lambda inner: (
+        st.lists(inner, max_size=3)
+        | st.dictionaries(
+            st.sampled_from(["use", "family", "given", "period", "start", "url", "extension", "coding", "code", "value"]), inner
+        )
+    ),
+    max_leaves=12,
+)
+_FIELDS = [
+    "id",
+    "meta",
+    "identifier",
+    "name",
+    "gender",
+    "birthDate",
+    "deceasedDateTime",
+    "address",
+    "telecom",
+    "generalPractitioner",
+    "extension",
+]
+
+
+@settings(max_examples=400, suppress_health_check=[HealthCheck.too_slow])
+@given(st.dictionaries(st.sampled_from(_FIELDS), _JSON, max_size=4))
+def test_anything_is_a_patient_or_an_unavailable_source(fields: dict[str, Any]) -> None:
+    body = record() | copy.deepcopy(fields)
+    error: ConnectorUnavailable | None = None
+    try:
+        person = patient_of(body, asked_for=JANE, source="pds", label="PDS", at=NOW)
+    except ConnectorUnavailable as unavailable:
+        error = unavailable
+    else:
+        assert person.restricted or [label["code"] for label in body["meta"]["security"]] == ["U"]
+    assert error is None or error.__context__ is None
