@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 from uuid import uuid4
 
@@ -56,20 +57,20 @@ class GpConnectAppointments:
         return self._placed(appointments(reply.body, person, self._context.clock.now(), self._label))
 
     def _placed(self, found: list[Found]) -> tuple[PracticeAppointment, ...]:
-        """The appointments with their places, asked for where the list did not name them: a few at most."""
-        wanted = list(dict.fromkeys(f.location_id for f in found if f.location_id))[:_MOST_PLACES]
-        names = {location: self._place(location) for location in wanted}
-        return tuple(
-            PracticeAppointment(f.appointment.start, f.appointment.place or names.get(f.location_id, ""), f.appointment.status)
-            for f in found
-        )
+        """The appointments with their places, asked for where the list did not name them."""
+        names = self._names(list(dict.fromkeys(f.location_id for f in found if f.location_id)))
+        return tuple(replace(f.appointment, place=f.appointment.place or names.get(f.location_id, "")) for f in found)
 
-    def _place(self, location: str) -> str:
-        """A place that cannot be learnt is left out: the appointment is still true."""
+    def _names(self, locations: list[str]) -> dict[str, str]:
+        """The names of a few places at most, up to the first that cannot be learnt: an appointment without is still true."""
+        names: dict[str, str] = {}
         try:
-            return location_name(self._get(f"/Location/{location}", READ_LOCATION).body, location, self._label)
+            for location in locations[:_MOST_PLACES]:
+                reply = self._get(f"/Location/{location}", READ_LOCATION)
+                names[location] = location_name(reply.body, location, self._label)
         except ConnectorError:
-            return ""
+            return names
+        return names
 
     def _get(self, path: str, interaction: str, params: Params | None = None) -> Reply:
         reply = self._transport.get_json(path, params, self._headers(interaction))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import datetime
@@ -46,17 +46,26 @@ def keeping() -> Iterator[Keep[Any]]:
         yield keep
 
 
-class OneReply(StubServer):
-    """Gives one and the same reply to every request of those routes, and keeps what it was asked in `seen`."""
+class Replies(StubServer):
+    """Gives the reply told for each route ("GET /Patient"), and keeps what it was asked in `seen`."""
 
-    def __init__(self, reply: StubReply, *routes: str) -> None:
+    def __init__(self, replies: Mapping[str, StubReply]) -> None:
         self.seen: list[StubRequest] = []
+        super().__init__([Route(*name.split(" ", 1), self._answering(reply)) for name, reply in replies.items()])
 
+    def _answering(self, reply: StubReply) -> Callable[[StubRequest], StubReply]:
         def answer(request: StubRequest) -> StubReply:
             self.seen.append(request)
             return reply
 
-        super().__init__([Route(*route.split(" ", 1), answer) for route in routes])
+        return answer
+
+
+class OneReply(Replies):
+    """Gives one and the same reply to every request of those routes."""
+
+    def __init__(self, reply: StubReply, *routes: str) -> None:
+        super().__init__(dict.fromkeys(routes, reply))
 
 
 def published(path: str) -> Any:

@@ -9,14 +9,14 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
-from loopback import Keep, SetClock, asking, keeping
+from loopback import Keep, Replies, SetClock, asking, keeping
 
 from connectors import gp_connect
 from connectors.gp_connect.documents import bundle, outcome
 from connectors.gp_connect.documents import patient as patient_document
 from connectors.gp_connect.settings import GpConnectSettings
 from connectors.gp_connect.stub import serve
-from connectors.stub_routes import Route, StubReply, StubRequest
+from connectors.stub_routes import StubReply, StubRequest
 from connectors.stub_server import StubServer
 from helpdesk.clock import LONDON
 from helpdesk.errors import (
@@ -62,21 +62,6 @@ def connected(address: str, clock: SetClock | None = None, **settings: Any) -> g
 @pytest.fixture
 def keep() -> Iterator[Keep[Any]]:
     yield from keeping()
-
-
-class Recording(StubServer):
-    """Answers as told for each route, and keeps what it was asked."""
-
-    def __init__(self, replies: dict[str, StubReply]) -> None:
-        self.seen: list[StubRequest] = []
-        super().__init__([Route(*name.split(" ", 1), self._answering(reply)) for name, reply in replies.items()])
-
-    def _answering(self, reply: StubReply) -> Any:
-        def answer(request: StubRequest) -> StubReply:
-            self.seen.append(request)
-            return reply
-
-        return answer
 
 
 def listing(*resources: dict[str, Any]) -> dict[str, StubReply]:
@@ -192,8 +177,8 @@ def test_a_hanging_practice_is_unavailable_within_the_time_set(keep: Keep[StubSe
     ],
 )
 @pytest.mark.parametrize("route", [FIND, LIST])
-def test_what_each_reply_means(keep: Keep[Recording], reply: StubReply, error: type[HelpdeskError], route: str) -> None:
-    server = keep(Recording({**listing(booked()), route: reply}))
+def test_what_each_reply_means(keep: Keep[Replies], reply: StubReply, error: type[HelpdeskError], route: str) -> None:
+    server = keep(Replies({**listing(booked()), route: reply}))
     with pytest.raises(error) as caught:
         connected(server.address).future(NUMBER, PRACTICE)
     assert type(caught.value) is error
@@ -217,16 +202,16 @@ def test_what_each_reply_means(keep: Keep[Recording], reply: StubReply, error: t
         [patient_document("", NUMBER)],
     ],
 )
-def test_another_patient_is_never_asked_for(keep: Keep[Recording], patients: list[dict[str, Any]]) -> None:
+def test_another_patient_is_never_asked_for(keep: Keep[Replies], patients: list[dict[str, Any]]) -> None:
     """Wrong-patient danger, and an id that would lead the next request elsewhere."""
-    server = keep(Recording({**listing(booked()), FIND: StubReply(200, bundle(patients))}))
+    server = keep(Replies({**listing(booked()), FIND: StubReply(200, bundle(patients))}))
     with pytest.raises(ConnectorUnavailable):
         connected(server.address).future(NUMBER, PRACTICE)
     assert [request.path for request in server.seen] == ["/Patient"]
 
 
-def test_every_request_tells_the_proxy_and_the_practice_who_asks(keep: Keep[Recording]) -> None:
-    server = keep(Recording(listing(booked())))
+def test_every_request_tells_the_proxy_and_the_practice_who_asks(keep: Keep[Replies]) -> None:
+    server = keep(Replies(listing(booked())))
     connected(server.address, from_asid="200000000115", to_asid="200000000116").future(NUMBER, PRACTICE)
     assert [request.path for request in server.seen] == ["/Patient", "/Patient/2/Appointment", "/Location/17"]
     assert [request.headers["Ssp-InteractionID"].rpartition(":rest:")[2] for request in server.seen] == [
@@ -239,8 +224,8 @@ def test_every_request_tells_the_proxy_and_the_practice_who_asks(keep: Keep[Reco
     assert list(server.seen[0].params) == [("identifier", f"https://fhir.nhs.uk/Id/nhs-number|{NUMBER}")]
 
 
-def test_the_token_is_unsigned_and_says_who_asks_for_whom_and_why(keep: Keep[Recording]) -> None:
-    server = keep(Recording(listing(booked())))
+def test_the_token_is_unsigned_and_says_who_asks_for_whom_and_why(keep: Keep[Replies]) -> None:
+    server = keep(Replies(listing(booked())))
     who = {"user_id": "u-7", "user_family_name": "Handler", "user_given_name": "Ann", "organisation_name": "Desk", "sds_user_id": "1"}
     connected(server.address, **who).future(NUMBER, PRACTICE)
     header, claims, signature = claims_of(server.seen[0])
@@ -258,8 +243,8 @@ def test_the_token_is_unsigned_and_says_who_asks_for_whom_and_why(keep: Keep[Rec
     assert claims_of(server.seen[2])[1]["requested_scope"] == "organization/*.read"
 
 
-def test_each_request_has_a_new_token(keep: Keep[Recording]) -> None:
-    server, clock = keep(Recording(listing())), SetClock(NOW)
+def test_each_request_has_a_new_token(keep: Keep[Replies]) -> None:
+    server, clock = keep(Replies(listing())), SetClock(NOW)
     connector = connected(server.address, clock)
     connector.future(NUMBER, PRACTICE)
     clock.moment += timedelta(minutes=6)
@@ -268,8 +253,8 @@ def test_each_request_has_a_new_token(keep: Keep[Recording]) -> None:
     assert issued == [0, 0, 360, 360]
 
 
-def test_the_dates_asked_for_are_days_in_london_from_today_for_a_year(keep: Keep[Recording]) -> None:
-    server = keep(Recording(listing()))
+def test_the_dates_asked_for_are_days_in_london_from_today_for_a_year(keep: Keep[Replies]) -> None:
+    server = keep(Replies(listing()))
     connected(server.address, SetClock(datetime(2026, 7, 1, 23, 30, tzinfo=UTC))).future(NUMBER, PRACTICE)
     assert list(server.seen[1].params) == [("start", "ge2026-07-02"), ("start", "le2027-07-02")]
 
@@ -296,3 +281,13 @@ def test_stand_ins_for_who_asks_are_good_on_this_computer_only() -> None:
     with pytest.raises(ValueError, match="practices must name"):
         GpConnectSettings(**real, **who)
     assert GpConnectSettings(**real, **who, practices=("XPR01",)).practices == ("XPR01",)
+
+
+@pytest.mark.parametrize(
+    "reply", [StubReply(500), StubReply(404, outcome("REFERENCE_NOT_FOUND", "not-found")), StubReply(200, {}), StubReply(403)]
+)
+def test_a_place_that_cannot_be_learnt_leaves_the_appointments(keep: Keep[Replies], reply: StubReply) -> None:
+    elsewhere = [{"actor": {"reference": "Patient/2"}}, {"actor": {"reference": "Location/18"}}]
+    server = keep(Replies({**listing(booked(), booked(participant=elsewhere)), PLACE: reply}))
+    assert [a.place for a in connected(server.address).future(NUMBER, PRACTICE)] == ["", ""]
+    assert server.requests[PLACE] == 1
