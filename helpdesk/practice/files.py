@@ -30,9 +30,11 @@ class AreaFiles:
 
 
 def write_extracts(area: Area, folder: Path) -> AreaFiles:
-    """Writes all of them: persons.csv in the folder, each list in a folder of its instance. Every folder is 0700."""
+    """Writes all of them: each list in a folder of its instance, the persons file beside the first. Every folder is 0700."""
     _own(folder)
-    persons = folder / "persons.csv"
+    first = folder / providers()[0].instance
+    _own(first)
+    persons = first / f"persons_{area.today.isoformat()}.csv"
     _write(persons, PERSONS, (_person(p) for p in area.people if p.in_index))
     born = {p.patient.nhs_number: p.patient for p in area.people}
     lists: dict[str, Path] = {}
