@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import socketserver
+import ssl
 import threading
 from collections import Counter
 from collections.abc import Sequence
@@ -35,6 +36,8 @@ class _Handler(BaseHTTPRequestHandler):
     server: _Server
 
     def setup(self) -> None:
+        if self.server.stub.tls is not None:
+            self.request = self.server.stub.tls.wrap_socket(self.request, server_side=True)
         super().setup()
         self.server.stub.opened(self.connection)
 
@@ -82,7 +85,8 @@ class StubServer:
     """A running stub. `address` is its base address for the configuration; `requests` counts what was received by
     "METHOD template" and holds no identifier; `fault` makes it answer every request wrongly (see stub_faults)."""
 
-    def __init__(self, routes: Sequence[Route], *, port: int = 0, base_path: str = "") -> None:
+    def __init__(self, routes: Sequence[Route], *, port: int = 0, base_path: str = "", tls: ssl.SSLContext | None = None) -> None:
+        self.tls = tls
         self.requests: Counter[str] = Counter()
         self.fault: str | None = None
         self.ending = threading.Event()
@@ -92,7 +96,8 @@ class StubServer:
         self._open: set[Any] = set()
         self._server = _Server(("127.0.0.1", port), _Handler)
         self._server.stub = self
-        self.address = f"http://127.0.0.1:{self._server.server_address[1]}{base_path}"
+        scheme = "https" if tls else "http"
+        self.address = f"{scheme}://127.0.0.1:{self._server.server_address[1]}{base_path}"
         self._thread = threading.Thread(target=self._server.serve_forever, args=(0.05,), name="stub", daemon=True)
         self._thread.start()
 

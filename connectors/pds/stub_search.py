@@ -12,6 +12,7 @@ from connectors.pds.stub_resource import resource_of
 from connectors.pds.stub_words import matches, same_day, soundex
 from connectors.stub_routes import StubReply
 from helpdesk.patients.model import Patient
+from helpdesk.patients.words import folded
 from helpdesk.practice.model import AreaPerson
 
 _FLAGS = ("_fuzzy-match", "_exact-match", "_history")
@@ -54,22 +55,32 @@ class _Asked:
 
 
 class Search:
-    """Searches the people of one area."""
+    """Searches the people of one area, by family name where one is given whole."""
 
     def __init__(self, people: Sequence[AreaPerson]) -> None:
         self._people = people
+        self._by_family: dict[str, list[AreaPerson]] = {}
+        for person in people:
+            for family in {folded(f) for f in (person.patient.name.family, *person.patient.former_family_names)}:
+                self._by_family.setdefault(family, []).append(person)
 
     def answer(self, params: Sequence[tuple[str, str]]) -> StubReply:
         asked = _Asked(params)
         problem = _problem(asked)
         if problem is not None:
             return problem
-        found = [(p, score) for p in self._people if (score := _score(p, asked)) > 0]
+        found = [(p, score) for p in self._who(asked) if (score := _score(p, asked)) > 0]
         if asked.flag("_exact-match"):
             found = [(p, score) for p, score in found if score == 1]
         if len(found) > int(asked.one("_max-results") or _MOST):
             return outcome(200, "TOO_MANY_MATCHES", "Too Many Matches", severity="information", general="multiple-matches")
         return StubReply(200, _bundle(sorted(found, key=lambda pair: -pair[1])))
+
+    def _who(self, asked: _Asked) -> Sequence[AreaPerson]:
+        family = asked.one("family")
+        if not family or "*" in family or asked.flag("_fuzzy-match"):
+            return self._people
+        return self._by_family.get(folded(family), ())
 
 
 def _bundle(found: Sequence[tuple[AreaPerson, float]]) -> dict[str, Any]:
