@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, time
 from typing import Any
+from uuid import NAMESPACE_OID, uuid5
 
 from helpdesk.clock import LONDON
 from helpdesk.pathways.model import NextEvent, Referral, ReferralState
@@ -31,6 +32,7 @@ def referral_request(referral: Referral) -> dict[str, Any]:
         "intent": "plan",
         "subject": {"identifier": {"system": _NHS_NUMBER, "value": referral.nhs_number.value}},
         "supportingInfo": [{"reference": "#DocumentReference-1"}],
+        "identifier": [{"system": "https://fhir.nhs.uk/Id/ers-request-id", "value": f"r.{uuid5(NAMESPACE_OID, referral.ubrn.value)}"}],
     }
     if referral.specialty:
         coding = {"system": "_baseUrl_/STU3/CodeSystem/SPECIALTY", "code": _code(referral.specialty), "display": referral.specialty}
@@ -52,7 +54,9 @@ def _code(name: str) -> str:
 
 def _extensions(referral: Referral) -> list[dict[str, Any]]:
     priority = {"coding": [{"system": f"{_SYSTEM}-Priority-1", "code": "ROUTINE", "display": "Routine"}]}
+    commissioner = {"system": "https://fhir.nhs.uk/Id/ods-organization-code", "value": "XICB"}
     extensions = [
+        {"url": f"{_EXTENSION}-Commissioning-Rule-Org-1", "valueIdentifier": commissioner},
         {"url": f"{_EXTENSION}-ReferralPriority-1", "valueCodeableConcept": priority},
         {"url": f"{_EXTENSION}-ReferralShortlist-1", "valueReference": {"reference": "#shortlist"}},
         _state(referral.state),

@@ -25,6 +25,10 @@ _TITLES = {
 }
 
 
+def _now() -> str:
+    return datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
 @dataclass
 class HeldMessage:
     """A message the stub took and keeps in memory; it goes nowhere. `asked` counts how often its status was asked;
@@ -38,6 +42,7 @@ class HeldMessage:
     originator: str = ""
     failure: str = ""
     asked: int = 0
+    created: str = field(default_factory=_now)
 
     @property
     def status(self) -> str:
@@ -50,8 +55,8 @@ def message(held: HeldMessage) -> dict[str, Any]:
     attributes: dict[str, Any] = {
         "messageReference": held.reference,
         "messageStatus": held.status,
-        "timestamps": {"created": datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")},
-        "routingPlan": {"id": held.plan, "version": "1"},
+        "timestamps": {"created": held.created},
+        "routingPlan": {"id": held.plan, "name": "Free text", "version": "1", "createdDate": "2025-01-01T00:00:00.000Z"},
     }
     if held.status == "failed":
         attributes["messageFailureReasonCode"] = held.failure
