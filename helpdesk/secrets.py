@@ -216,13 +216,17 @@ def _read_private(path: Path) -> str:
         handle = os.open(path, os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0))
     except OSError:
         raise StorageError("A key file is missing, is a link, or cannot be read.") from None
-    with os.fdopen(handle, "rb") as file:
-        found = os.fstat(file.fileno())
-        if not stat.S_ISREG(found.st_mode):
-            raise StorageError("A key file must be an ordinary file.")
-        if _HAS_MODES and (stat.S_IMODE(found.st_mode) & 0o177 or found.st_uid != os.geteuid()):
-            raise StorageError("A key file must belong to you and be closed to everybody else (mode 0600).")
-        try:
-            return file.read(4096).decode("utf-8")
-        except UnicodeDecodeError:
-            raise StorageError("A key file must hold text.") from None
+    try:
+        _refuse_unless_private(os.fstat(handle))
+        return os.read(handle, 4096).decode("utf-8")
+    except (OSError, UnicodeDecodeError):
+        raise StorageError("A key file cannot be read, or holds something else than text.") from None
+    finally:
+        os.close(handle)
+
+
+def _refuse_unless_private(found: os.stat_result) -> None:
+    if not stat.S_ISREG(found.st_mode):
+        raise StorageError("A key file must be an ordinary file.")
+    if _HAS_MODES and (stat.S_IMODE(found.st_mode) & 0o177 or found.st_uid != os.geteuid()):
+        raise StorageError("A key file must belong to you and be closed to everybody else (mode 0600).")
