@@ -20,7 +20,7 @@ from helpdesk.errors import (
 )
 from helpdesk.identifiers import NhsNumber
 
-T = TypeVar("T")
+T = TypeVar("T", covariant=True)  # an Answer is read only
 
 
 class SourceState(StrEnum):

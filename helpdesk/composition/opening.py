@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import logging
+import re
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
@@ -17,13 +19,14 @@ from helpdesk.composition.services import Ground, Services
 from helpdesk.composition.sources import connect, extract_reader, instances_of, settings_of
 from helpdesk.desk.workstation import Workstation
 from helpdesk.errors import RuleBroken, StorageError
-from helpdesk.extracts.model import ExtractKind
 from helpdesk.secrets import DATABASE_FILE, database_key
 from helpdesk.settings import DatabaseSettings, Settings
 from helpdesk.start import Start
 from helpdesk.storage.database import Database
 
+_log = logging.getLogger(__name__)
 _PREPARE_S = 120
+_DAY = re.compile(r"\d{4}-\d\d-\d\d")
 COMMAND_DESK = "cli"
 
 
@@ -57,7 +60,7 @@ class OpenFolder:
             kind=self.start.kind,
             organisation=lambda code: names.get(code, code),
             organisation_name=names.get(organisation, organisation),
-            reader=connected.readers[0][1] if connected.readers else extract_reader(),
+            reader=extract_reader(),
         )
         with self._preparing():
             if not self.start.live:
@@ -82,22 +85,27 @@ class OpenFolder:
         return FileLock(self.start.folder / "prepare.lock", timeout=_PREPARE_S, mode=0o600)
 
     def _import_waiting(self) -> None:
-        """Files in the configured folders that are not in the database yet."""
+        """Files in the configured folders that are not in the database yet. A file that is refused is in the audit and
+        in the log of this run; it stops nothing, and the former snapshot stays."""
         services = Services(self.ground, self._own_session(Role.SUPPORT), "received files")
         if self.area is not None:
             self._import_area(services, self.area)
             return
         for name, reader in self.ground.connected.readers:
             for path in reader.waiting():
-                services.extracts.import_new(reader, path, source=name)
+                try:
+                    services.extracts.import_file(reader, path, source=name, as_at=_day_in(path.name))
+                except RuleBroken as refused:
+                    _log.warning("A file received for %s was refused: %s", name, refused.message)
 
     def _import_area(self, services: Services, area: RunningArea) -> None:
-        live = {(s.kind, s.as_at) for s in services.snapshots() if s.live}
-        if not area.changed and any(kind is ExtractKind.PERSONS and as_at == area.area.today for kind, as_at in live):
+        live = {(s.provider, s.as_at) for s in services.snapshots() if s.live}
+        wanted = {("", area.area.today), *area.area.list_weeks.items()}
+        if live >= wanted and not area.changed:
             return
-        for path in area.write_extracts():
-            as_at: date | None = area.area.today if path.name.startswith("persons") else None
-            services.extracts.import_new(self.ground.reader, path, source="practice", as_at=as_at)
+        files = area.write_extracts()
+        for path in (files.persons, *files.lists.values()):
+            services.extracts.import_file(self.ground.reader, path, source="practice", as_at=_day_in(path.name))
 
     def _own_session(self, role: Role) -> Session:
         return accounts.program_session(role, COMMAND_DESK, self.settings.desk.organisation, self.clock)
@@ -179,3 +187,12 @@ def _must_exist(start: Start) -> None:
 
 
 __all__ = ["DeskFolder", "OpenFolder", "Workstation", "open_for_command", "open_for_window"]
+
+
+def _day_in(name: str) -> date | None:
+    """The date in a received file's name: persons files do not hold the day they are for."""
+    found = _DAY.search(name)
+    try:
+        return date.fromisoformat(found.group()) if found else None
+    except ValueError:
+        return None

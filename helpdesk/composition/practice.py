@@ -13,14 +13,13 @@ from typing import Any
 
 from helpdesk.clock import SystemClock, london_day
 from helpdesk.practice.area import make_area
-from helpdesk.practice.files import write_extracts
+from helpdesk.practice.files import AreaFiles, write_extracts
 from helpdesk.practice.folder import load_or_make
 from helpdesk.practice.model import Area, Story
 from helpdesk.practice.serving import Served, configuration, serve
 from helpdesk.registry import manifests
 from helpdesk.start import PRACTICE_PEOPLE, PRACTICE_SEED
 
-STAFF = (("handler", "A. Handler"), ("navigator", "N. Navigator"), ("supervisor", "S. Supervisor"), ("administrator", "D. Administrator"))
 SERVED = ("pds", "ers", "gp_connect", "nhs_notify")
 
 
@@ -48,8 +47,8 @@ class RunningArea:
     def systems(self) -> Mapping[str, str]:
         return self._served.addresses
 
-    def write_extracts(self) -> tuple[Path, ...]:
-        return tuple(write_extracts(self.area, self.folder))
+    def write_extracts(self) -> AreaFiles:
+        return write_extracts(self.area, self.folder)
 
     def stop(self) -> None:
         self._served.stop()

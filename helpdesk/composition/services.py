@@ -9,7 +9,7 @@ from helpdesk.access.model import Action, Session, Staff
 from helpdesk.access.service import require
 from helpdesk.audit import AuditAction, AuditEvent
 from helpdesk.callers.policy import Policy
-from helpdesk.calls.dispositions import load_dispositions
+from helpdesk.calls import dispositions
 from helpdesk.calls.model import SavedCall
 from helpdesk.clock import Clock
 from helpdesk.composition.sources import Connected
@@ -27,9 +27,8 @@ from helpdesk.desk.sending import OutboxSender
 from helpdesk.desk.status import StatusMaker
 from helpdesk.desk.workstation import Workstation
 from helpdesk.extracts.model import Snapshot
-from helpdesk.lazy import package_folder
 from helpdesk.patients.service import PatientSearch
-from helpdesk.signposting.cards import load_cards
+from helpdesk.signposting.cards import built_in_cards, load_cards
 from helpdesk.storage.audit import AuditReport, SqlAuditTrail, verify
 from helpdesk.storage.calls import SqlCalls
 from helpdesk.storage.database import Database
@@ -38,6 +37,7 @@ from helpdesk.storage.outbox import SqlOutbox
 from helpdesk.storage.people import SqlPeople
 from helpdesk.storage.snapshots import SqlSnapshots
 from helpdesk.storage.staff import SqlStaff
+from helpdesk.storage.waiting_lists import SqlWaitingLists
 from helpdesk.storage.work import SqlSpentItems, SqlWorkItems
 
 
@@ -65,12 +65,12 @@ class Services:
         database, clock, connected = ground.database, ground.clock, ground.connected
         self.audit = SqlAuditTrail(database, session, clock)
         self._calls = SqlCalls(database, session, clock)
-        self._snapshots = SqlSnapshots(database, clock)
+        self._snapshots = SqlSnapshots(database, session, clock)
         self._index = SqlPeople(database, clock)
         self.reader = ground.reader
         self._gatekeeper = Gatekeeper(self._index, connected.demographics, connected.pds, clock)
         kept = KeptReferrals(SqlObservations(database, clock))
-        self._enquiry = Enquiry(connected.sources, self._snapshots, kept, self.audit, clock)
+        self._enquiry = Enquiry(connected.sources, SqlWaitingLists(database), kept, self.audit, clock)
         self._status = StatusMaker(ground.organisation, clock, self._enquiry.sources)
         self.people = PatientSearch(self._index, connected.demographics, self.audit, session, clock)
         self.report = StatusReport(self._gatekeeper, self._enquiry, self._status, self.audit)
@@ -83,8 +83,8 @@ class Services:
         """What the window works with."""
         g = self._ground
         policy = Policy.load()
-        cards = load_cards(package_folder("resources") / "signposting")
-        dispositions = load_dispositions()
+        cards = load_cards(built_in_cards())
+        codes = dispositions.load()
         desk = CallDesk(
             DeskParts(
                 session=self.session,
@@ -98,11 +98,11 @@ class Services:
                 enquiry=self._enquiry,
                 status=self._status,
                 offers=Offers(cards, g.kind),
-                finishing=Finishing(self._calls, cards, self.session, g.clock, g.kind),
+                finishing=Finishing(self._calls, cards, codes, self.session, g.clock, g.kind),
                 organisation=g.organisation,
             )
         )
-        return Workstation(self.session, g.kind, g.clock, desk, self.people, dispositions, g.organisation_name)
+        return Workstation(self.session, g.kind, g.clock, desk, self.people, codes, g.organisation_name)
 
     def outbox_sender(self) -> OutboxSender:
         g = self._ground

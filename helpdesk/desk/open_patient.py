@@ -72,7 +72,7 @@ class OpenPatient:
     @property
     def answers(self) -> tuple[Answer[object], ...]:
         """PDS's answer and every other one so far, the newest of each source."""
-        return (self._pds, *self._answers.values())  # type: ignore[arg-type]  # Answer is read only
+        return (self._pds, *self._answers.values())
 
     def keep(self, answer: Answer[object]) -> None:
         if answer.about != self.number:
