@@ -44,6 +44,8 @@ def by_the_rules(area: Area, story: Story) -> dict[str, str]:
     states["gp_connect"] = (
         "not_permitted" if person.patient.practice is None else "fresh" if area.appointments.get(number) else "nothing_held"
     )
+    if person.patient.death is not None:
+        states["gp_connect"] = "unavailable"  # GP Connect does not say that somebody died: the practice "would not say"
     for source, fault in person.faults.items():
         states[source] = "not_permitted" if fault in REFUSALS else "unavailable"
     return states
