@@ -7,43 +7,26 @@ import logging
 import ssl
 import threading
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from concurrent.futures import Future
 from concurrent.futures import TimeoutError as FutureTimeout
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import Any, TypeAlias
+from typing import Any
 from uuid import uuid4
 
-import requests
-import urllib3
-
 from connectors import json_door
+from connectors.calls import Call, Failed, Params, Raw, late, send
 from connectors.http_settings import HttpSettings
-from connectors.wire import LeftThisComputer, Session, tls_context
-from helpdesk.errors import ConnectorAuthFailed, ConnectorError, ConnectorRejected, ConnectorUnavailable
+from connectors.wire import Session, tls_context
+from helpdesk.errors import ConnectorAuthFailed, ConnectorRejected
 from helpdesk.registry.contract import ConnectorContext
 
-Params: TypeAlias = Mapping[str, str] | Sequence[tuple[str, str]]
+__all__ = ["Params", "Reply", "Transport"]
 
 _SIGN_INS = {"cis2": "with a smartcard (CIS2)", "signed_jwt": "by signed token", "api_key": "by API key"}
-_CHUNK = 64 * 1024
 _IDLE_SESSIONS = 4
 _NEVER = datetime.min.replace(tzinfo=UTC)
-
-
-def _silence(libraries: tuple[str, ...]) -> None:
-    """These libraries log whole addresses, and with them NHS numbers. Their loggers are switched off, each by itself: a
-    level set on one of them, or a handler hung on it, brings none back."""
-    for name in (*libraries, *logging.root.manager.loggerDict):
-        if name.partition(".")[0] in libraries:
-            logging.getLogger(name).disabled = True
-    for name in libraries:
-        logging.getLogger(name).propagate = False
-        logging.getLogger(name).setLevel(logging.CRITICAL + 1)
-
-
-_silence(("urllib3", "requests"))
 
 
 @dataclass(frozen=True)
@@ -57,33 +40,6 @@ class Reply:
     content_type: str
     request_id: str
     received: datetime = _NEVER
-
-
-@dataclass(frozen=True)
-class _Call:
-    """One request; the same on a second try."""
-
-    method: str
-    url: str
-    headers: Mapping[str, str]
-    params: Params | None
-    data: bytes | None
-    ends: float
-
-
-@dataclass(frozen=True)
-class _Raw:
-    status: int
-    headers: Mapping[str, str]
-    data: bytes
-
-
-@dataclass(frozen=True)
-class _Failed:
-    """A call that brought no reply. No exception is kept: its text holds the address."""
-
-    error: ConnectorError
-    again: bool = False
 
 
 class Transport:
@@ -132,13 +88,13 @@ class Transport:
         self._sign_in()
         request_id = request_id or str(uuid4())
         started = time.monotonic()
-        call = _Call(method, self._settings.url(path), self._headers(headers, request_id), params, data, started + self._settings.timeout_s)
+        call = Call(method, self._settings.url(path), self._headers(headers, request_id), params, data, started + self._settings.timeout_s)
         came = self._in_time(call)
-        if isinstance(came, _Failed) and came.again and method == "GET":
+        if isinstance(came, Failed) and came.again and method == "GET":
             came = self._in_time(call)
-        status = "none" if isinstance(came, _Failed) else str(came.status)
+        status = "none" if isinstance(came, Failed) else str(came.status)
         self._log.info("%s %s %s %d ms", self._context.instance, request_id, status, (time.monotonic() - started) * 1000)
-        if isinstance(came, _Failed):
+        if isinstance(came, Failed):
             raise came.error
         return self._reply(came, request_id)
 
@@ -150,7 +106,7 @@ class Transport:
         general = {"User-Agent": self._context.user_agent, "Accept": "application/fhir+json, application/json", "Accept-Encoding": "gzip"}
         return {**general, **(own or {}), "X-Request-ID": request_id}
 
-    def _reply(self, raw: _Raw, request_id: str) -> Reply:
+    def _reply(self, raw: Raw, request_id: str) -> Reply:
         """A good status must bring JSON; an error may bring anything."""
         content_type = raw.headers.get("Content-Type", "").split(";", 1)[0].strip().lower()
         if raw.status == 204:
@@ -161,12 +117,12 @@ class Transport:
             body = json_door.parse_if_json(raw.data)
         return Reply(raw.status, raw.headers, body, content_type, request_id, self._context.clock.now())
 
-    def _in_time(self, call: _Call) -> _Raw | _Failed:
+    def _in_time(self, call: Call) -> Raw | Failed:
         """The call on a thread of its own: name look-up, TLS and a dripping server take no notice of socket time-outs."""
         session = self._take_session(fresh=call.method != "GET")
-        if isinstance(session, _Failed):
+        if isinstance(session, Failed):
             return session
-        future: Future[_Raw | _Failed] = Future()
+        future: Future[Raw | Failed] = Future()
         threading.Thread(target=self._work, args=(session, call, future), name=f"http-{self._context.instance}", daemon=True).start()
         try:
             return future.result(timeout=max(0.0, call.ends - time.monotonic()))
@@ -174,57 +130,19 @@ class Transport:
             session.wire.cut()
         with self._lock:
             self._idle = [other for other in self._idle if other is not session]
-        return self._late()
+        return late(self._label)
 
-    def _work(self, session: Session, call: _Call, future: Future[_Raw | _Failed]) -> None:
+    def _work(self, session: Session, call: Call, future: Future[Raw | Failed]) -> None:
         try:
-            came = self._send(session, call)
+            came = send(session, call, self._label)
         except BaseException as error:  # noqa: BLE001  # handed to the thread that asked, which raises it
             session.close()
             future.set_exception(error)
             return
-        self._give_back(session, keep=isinstance(came, _Raw))
+        self._give_back(session, keep=isinstance(came, Raw))
         future.set_result(came)
 
-    def _send(self, session: Session, call: _Call) -> _Raw | _Failed:
-        left = max(0.001, call.ends - time.monotonic())
-        try:
-            with session.http.request(
-                call.method,
-                call.url,
-                params=call.params,
-                data=call.data,
-                headers=dict(call.headers),
-                timeout=(left, left),
-                allow_redirects=False,
-                stream=True,
-                proxies=dict(session.proxies),
-            ) as response:
-                data = bytearray()
-                while chunk := response.raw.read(_CHUNK, decode_content=True):
-                    data += chunk
-                    if len(data) > json_door.MAX_BYTES:
-                        session.wire.cut()
-                        return _Failed(ConnectorUnavailable(f"{self._label} sent a reply that is too large."))
-                return _Raw(response.status_code, response.headers, bytes(data))
-        except (requests.RequestException, urllib3.exceptions.HTTPError, OSError, ValueError) as error:
-            return self._failed(error)
-
-    def _failed(self, error: BaseException) -> _Failed:
-        causes = _causes(error)
-        if any(isinstance(cause, LeftThisComputer) for cause in causes):
-            return _Failed(ConnectorRejected(f"{self._label} is set to this computer, but its address leads to another one."))
-        if any(isinstance(cause, ssl.SSLError | requests.exceptions.SSLError) for cause in causes):
-            return _Failed(ConnectorUnavailable(f"A safe connection to {self._label} could not be made."))
-        if any(isinstance(cause, TimeoutError | urllib3.exceptions.ReadTimeoutError) for cause in causes):
-            return self._late()
-        again = any(isinstance(cause, ConnectionRefusedError | ConnectionResetError | BrokenPipeError) for cause in causes)
-        return _Failed(ConnectorUnavailable(f"{self._label} cannot be reached at the moment."), again)
-
-    def _late(self) -> _Failed:
-        return _Failed(ConnectorUnavailable(f"{self._label} did not answer in time."))
-
-    def _take_session(self, *, fresh: bool) -> Session | _Failed:
+    def _take_session(self, *, fresh: bool) -> Session | Failed:
         """A session that is nobody else's. What is sent only once never goes out on a connection that may have died idle."""
         with self._lock:
             if self._idle and not fresh:
@@ -233,7 +151,7 @@ class Transport:
                 if self._tls is None and self._settings.parts.scheme == "https":
                     self._tls = tls_context(self._settings)
             except OSError:
-                return _Failed(ConnectorRejected(f"A certificate file set for {self._label} cannot be read."))
+                return Failed(ConnectorRejected(f"A certificate file set for {self._label} cannot be read."))
             return Session(self._settings, self._tls)
 
     def _give_back(self, session: Session, *, keep: bool) -> None:
@@ -242,15 +160,3 @@ class Transport:
                 self._idle.append(session)
                 return
         session.close()
-
-
-def _causes(error: BaseException) -> list[BaseException]:
-    """The error and all that lies under it."""
-    found: list[BaseException] = []
-    waiting: list[Any] = [error]
-    while waiting:
-        item = waiting.pop()
-        if isinstance(item, BaseException) and item not in found:
-            found.append(item)
-            waiting += [item.__cause__, item.__context__, getattr(item, "reason", None), *item.args]
-    return found

@@ -6,6 +6,7 @@ import socket
 import ssl
 import threading
 from collections.abc import Mapping
+from http.cookiejar import DefaultCookiePolicy
 from typing import Any
 from urllib.request import getproxies, proxy_bypass
 
@@ -122,6 +123,7 @@ class Session:
         # No .netrc, no REQUESTS_CA_BUNDLE: only the proxies are taken from the environment, and not for loopback.
         self.http.trust_env = False
         self.http.headers.clear()
+        self.http.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
         self.http.mount(f"{settings.parts.scheme}://", _Adapter(self.wire, context))
         self.proxies: Mapping[str, str] = {} if settings.is_loopback else _proxies(settings.parts.hostname or "")
 

@@ -78,3 +78,9 @@ def _people() -> tuple[AreaPerson, ...]:
 
 def tiny_area() -> Area:
     return Area(1, date(2026, 11, 21), _people(), (), (), (), {}, ())
+
+
+def record(**fields: Any) -> dict[str, Any]:
+    """An unrestricted Patient with these fields; None takes one away."""
+    whole = {"resourceType": "Patient", "id": str(JANE), "meta": {"security": [{"code": "U"}]}} | fields
+    return {name: value for name, value in whole.items() if value is not None}

@@ -1,0 +1,116 @@
+"""One request and what came of it, on the thread that a transport gives it."""
+
+from __future__ import annotations
+
+import logging
+import ssl
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, TypeAlias
+
+import requests
+import urllib3
+
+from connectors import json_door
+from connectors.wire import LeftThisComputer, Session
+from helpdesk.errors import ConnectorError, ConnectorRejected, ConnectorUnavailable
+
+Params: TypeAlias = Mapping[str, str] | Sequence[tuple[str, str]]
+
+_CHUNK = 64 * 1024
+
+
+def _silence(libraries: tuple[str, ...]) -> None:
+    """These libraries log whole addresses, and with them NHS numbers. Their loggers are switched off, each by itself: a
+    level set on one of them, or a handler hung on it, brings none back."""
+    for name in (*libraries, *logging.root.manager.loggerDict):
+        if name.partition(".")[0] in libraries:
+            logging.getLogger(name).disabled = True
+    for name in libraries:
+        logging.getLogger(name).propagate = False
+        logging.getLogger(name).setLevel(logging.CRITICAL + 1)
+
+
+_silence(("urllib3", "requests"))
+
+
+@dataclass(frozen=True)
+class Call:
+    """One request; the same on a second try."""
+
+    method: str
+    url: str
+    headers: Mapping[str, str]
+    params: Params | None
+    data: bytes | None
+    ends: float
+
+
+@dataclass(frozen=True)
+class Raw:
+    status: int
+    headers: Mapping[str, str]
+    data: bytes
+
+
+@dataclass(frozen=True)
+class Failed:
+    """A call that brought no reply. No exception is kept: its text holds the address."""
+
+    error: ConnectorError
+    again: bool = False
+
+
+def send(session: Session, call: Call, label: str) -> Raw | Failed:
+    """One try. Whatever goes wrong on the way is told without the exception, whose text holds the address."""
+    left = max(0.001, call.ends - time.monotonic())
+    try:
+        with session.http.request(
+            call.method,
+            call.url,
+            params=call.params,
+            data=call.data,
+            headers=dict(call.headers),
+            timeout=(left, left),
+            allow_redirects=False,
+            stream=True,
+            proxies=dict(session.proxies),
+        ) as response:
+            data = bytearray()
+            while chunk := response.raw.read(_CHUNK, decode_content=True):
+                data += chunk
+                if len(data) > json_door.MAX_BYTES:
+                    session.wire.cut()
+                    return Failed(ConnectorUnavailable(f"{label} sent a reply that is too large."))
+            return Raw(response.status_code, response.headers, bytes(data))
+    except (requests.RequestException, urllib3.exceptions.HTTPError, OSError, ValueError) as error:
+        return _failed(error, label)
+
+
+def _failed(error: BaseException, label: str) -> Failed:
+    causes = _causes(error)
+    if any(isinstance(cause, LeftThisComputer) for cause in causes):
+        return Failed(ConnectorRejected(f"{label} is set to this computer, but its address leads to another one."))
+    if any(isinstance(cause, ssl.SSLError | requests.exceptions.SSLError) for cause in causes):
+        return Failed(ConnectorUnavailable(f"A safe connection to {label} could not be made."))
+    if any(isinstance(cause, TimeoutError | urllib3.exceptions.ReadTimeoutError) for cause in causes):
+        return late(label)
+    again = any(isinstance(cause, ConnectionRefusedError | ConnectionResetError | BrokenPipeError) for cause in causes)
+    return Failed(ConnectorUnavailable(f"{label} cannot be reached at the moment."), again)
+
+
+def late(label: str) -> Failed:
+    return Failed(ConnectorUnavailable(f"{label} did not answer in time."))
+
+
+def _causes(error: BaseException) -> list[BaseException]:
+    """The error and all that lies under it."""
+    found: list[BaseException] = []
+    waiting: list[Any] = [error]
+    while waiting:
+        item = waiting.pop()
+        if isinstance(item, BaseException) and item not in found:
+            found.append(item)
+            waiting += [item.__cause__, item.__context__, getattr(item, "reason", None), *item.args]
+    return found
