@@ -15,7 +15,7 @@ from helpdesk.clock import SystemClock, london_day
 from helpdesk.practice.area import make_area
 from helpdesk.practice.files import AreaFiles, write_extracts
 from helpdesk.practice.folder import load_or_make
-from helpdesk.practice.model import Area, Story
+from helpdesk.practice.model import Area, Story, StubServer
 from helpdesk.practice.serving import Served, configuration, serve
 from helpdesk.registry import manifests
 from helpdesk.start import PRACTICE_PEOPLE, PRACTICE_SEED
@@ -42,6 +42,10 @@ class RunningArea:
         self._served: Served = serve(area, _stubs())
         self.config = configuration(self._served, self.folder, area.organisations)
         self.tables: Mapping[str, Any] = tomllib.loads(self.config)
+
+    @property
+    def servers(self) -> Mapping[str, StubServer]:
+        return self._served.servers
 
     @property
     def systems(self) -> Mapping[str, str]:
