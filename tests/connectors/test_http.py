@@ -270,3 +270,19 @@ def test_a_hanging_stub_ends_when_it_is_stopped(context: ConnectorContext) -> No
         server.stop()
         assert isinstance(asked.exception(timeout=10), ConnectorUnavailable)
     assert time.monotonic() - started < 5
+
+
+def test_no_cookie_is_kept(to: Callable[..., Transport]) -> None:
+    sent: list[str | None] = []
+
+    def answer(request: StubRequest) -> StubReply:
+        sent.append(request.headers["Cookie"])
+        return StubReply(200, {}, {"Set-Cookie": "session=1; Path=/"})
+
+    server = StubServer([Route("GET", "/Patient/{id}", answer)])
+    try:
+        transport = to(server.address, 5)
+        assert [transport.get_json("/Patient/1").status for _ in range(2)] == [200, 200]
+        assert sent == [None, None]
+    finally:
+        server.stop()
