@@ -61,6 +61,8 @@ class Database:
         if len(key) != 32:
             raise StorageError("The key of the desk's database must have 32 bytes.")
         try:
+            if not path.exists() and path.with_name(path.name + "-wal").exists():
+                raise StorageError("The file of the desk's database is missing, but its latest changes are there. Nothing was changed.")
             if not path.exists():
                 _make_file(path, key)
             if path.stat().st_size == 0:

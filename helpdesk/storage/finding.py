@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, Select, and_, exists, or_, select, tuple_
+from sqlalchemy import ColumnElement, Select, and_, exists, literal, select, tuple_, union
 from sqlalchemy.orm import aliased
 
 from helpdesk.patients.model import Candidate, FactKind, Origin, Patient, Query, Sensitivity
@@ -64,7 +64,7 @@ def _matching(query: Query, *, exact: bool) -> Select[int, int, str, str] | None
     if wants and not _narrow(query):
         driving, wants = wants[0], wants[1:]
         rows = rows.join(key, and_(key.origin == PersonRecord.origin, key.row_no == PersonRecord.row_no)).where(_meets(key, driving))
-        columns += _never_by_location(driving)
+        columns += [*_never_by_location(driving), *_born(key, query)]
     for want in wants:
         other = aliased(PersonKeyRecord)
         same = and_(other.origin == PersonRecord.origin, other.row_no == PersonRecord.row_no)
@@ -82,17 +82,19 @@ def _of_the_person(query: Query) -> list[ColumnElement[bool]]:
     """What the words ask of the person's own row."""
     asked: list[ColumnElement[bool]] = []
     for number in query.of(FactKind.NHS_NUMBER):
-        leads_to = select(ReplacedRecord.new).where(ReplacedRecord.old == number)
-        asked.append(and_(or_(PersonRecord.number == number, PersonRecord.number.in_(leads_to)), PersonRecord.number_status == "01"))
+        now = union(select(literal(number)), select(ReplacedRecord.new).where(ReplacedRecord.old == number))
+        asked.append(and_(PersonRecord.number.in_(now), PersonRecord.number_status == "01"))
     for ubrn in query.of(FactKind.UBRN):
         live = select(LiveRecord.no).where(LiveRecord.kind == "open_pathways")
         referred = select(ListRowRecord.number).where(ListRowRecord.ubrn == ubrn, ListRowRecord.origin.in_(live))
         asked.append(and_(PersonRecord.number.in_(referred), PersonRecord.number_status == "01"))
-    for born in query.of(FactKind.BORN):
-        asked.append(PersonRecord.born.in_({born, born[:7], born[:4]}))
-    for year in query.of(FactKind.BORN_YEAR):
-        asked.append(and_(PersonRecord.born >= year, PersonRecord.born < year + "~"))
-    return asked
+    return asked + _born(PersonRecord, query)
+
+
+def _born(of: type[PersonRecord | PersonKeyRecord], query: Query) -> list[ColumnElement[bool]]:
+    """A whole date meets also a birth date of which only the year, or year and month, is known."""
+    dates = [of.born.in_(sorted({born, born[:7], born[:4]})) for born in query.of(FactKind.BORN)]
+    return dates + [and_(of.born >= year, of.born < year + "~") for year in query.of(FactKind.BORN_YEAR)]
 
 
 def _meets(key: type[PersonKeyRecord], want: Wanted) -> ColumnElement[bool]:

@@ -62,13 +62,15 @@ class PersonRecord(Record):
 
 
 class PersonKeyRecord(Record):
-    """One search key of a person. The table is its own index: kind and value lead to the person."""
+    """One search key of a person. The table is its own index: kind and value lead to the person; the birth date stands
+    here too, so that a common name with a year need not look at every person of that name."""
 
     __tablename__ = "person_key"
     kind: Mapped[str] = mapped_column(Exact, primary_key=True)
     value: Mapped[str] = mapped_column(Exact, primary_key=True)
     origin: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     row_no: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
+    born: Mapped[str] = mapped_column(Exact)
     __table_args__ = (Index("ix_person_key_person", "origin", "row_no", "kind", "value"), {"sqlite_with_rowid": False})
 
 

@@ -12,11 +12,12 @@ from helpdesk.identifiers import NhsNumber, OdsCode
 from helpdesk.patients.model import Address, Death, DeathStatus, Needs, PartialDate, PersonName, Phone, PhoneUse
 
 T = TypeVar("T")
+_CANONICAL = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=True)
 
 
 def canonical(value: object) -> str:
     """The one JSON text for a value: sorted names, no spaces, ASCII only."""
-    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=True)
+    return _CANONICAL.encode(value)
 
 
 def call_json(call: SavedCall) -> str:
@@ -54,10 +55,10 @@ def facts_json(parts: dict[str, Any]) -> str:
     death: Death | None = parts["death"]
     born: PartialDate | None = parts["born"]
     plain = parts | {
-        "name": asdict(parts["name"]),
+        "name": vars(parts["name"]),
         "born": born.iso if born else None,
         "death": {"status": death.status, "day": death.day.iso if death.day else None} if death else None,
-        "needs": asdict(parts["needs"]),
+        "needs": vars(parts["needs"]),
     }
     return canonical(plain)
 
@@ -78,8 +79,8 @@ def facts_from(text: str) -> dict[str, Any]:
 def location_json(parts: dict[str, Any]) -> str:
     """What says where a person is: address, phones, e-mails and practice."""
     plain = {
-        "address": asdict(parts["address"]) if parts["address"] else None,
-        "phones": [asdict(phone) for phone in parts["phones"]],
+        "address": vars(parts["address"]) if parts["address"] else None,
+        "phones": [vars(phone) for phone in parts["phones"]],
         "emails": parts["emails"],
         "practice": str(parts["practice"]) if parts["practice"] else None,
     }

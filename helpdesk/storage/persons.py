@@ -39,7 +39,8 @@ _FACTS = ("name", "former_family_names", "born", "gender", "death", "hospital_nu
 
 
 def key_values(patient: Patient, origin: int, row_no: int) -> list[dict[str, Any]]:
-    return [{"kind": kind, "value": value, "origin": origin, "row_no": row_no} for kind, value in keys_of(patient)]
+    born = patient.born.iso if patient.born else ""
+    return [{"kind": kind, "value": value, "origin": origin, "row_no": row_no, "born": born} for kind, value in keys_of(patient)]
 
 
 def patient_of(record: PersonRecord, *, asked_for: NhsNumber | None = None) -> Patient:

@@ -111,5 +111,7 @@ def _equal(kind: KeyKind, values: Iterable[str]) -> Iterator[Wanted]:
 
 
 def _plain(text: str) -> str:
+    if text.isascii():
+        return text.lower()
     apart = unicodedata.normalize("NFKD", text.casefold())
     return "".join(character for character in apart if not unicodedata.combining(character))

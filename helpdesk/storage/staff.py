@@ -22,7 +22,6 @@ class SqlStaff:
     def __init__(self, database: Database, clock: Clock, hasher: PasswordHasher | None = None) -> None:
         self._database, self._clock = database, clock
         self._hasher = hasher or PasswordHasher()
-        self._nobody = self._hasher.hash(uuid4().hex)
 
     def add(self, login: str, name: str, roles: Iterable[Role], password: str | None = None) -> Staff:
         """A new account; without a password nobody can sign in to it by password. Raises RuleBroken for a login in use."""
@@ -63,12 +62,12 @@ class SqlStaff:
         """The member of staff whose login and password these are, or None. An unknown login takes as long as a wrong password."""
         with self._database.read() as transaction:
             record = transaction.scalars(select(StaffRecord).where(StaffRecord.login == _folded(login))).one_or_none()
-        kept = (record.password_hash if record else None) or self._nobody
-        try:
-            self._hasher.verify(kept, password)
-        except Argon2Error:
-            return None
         if record is None or record.password_hash is None or record.disabled:
+            self._hasher.hash(password)
+            return None
+        try:
+            self._hasher.verify(record.password_hash, password)
+        except Argon2Error:
             return None
         return _staff(record)
 

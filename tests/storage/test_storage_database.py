@@ -132,6 +132,17 @@ def test_a_damaged_file_is_refused_and_left_alone(encrypted: Database, tmp_path:
     assert path.read_bytes() == harmed
 
 
+def test_a_missing_file_with_its_changes_left_is_not_made_anew(encrypted: Database, tmp_path: Path) -> None:
+    with encrypted.begin() as transaction:
+        transaction.add(MetaRecord(name="one", value="1"))
+    left = tmp_path / "left"
+    left.mkdir()
+    (left / "helpdesk.db-wal").write_bytes((tmp_path / "helpdesk.db-wal").read_bytes())
+    with pytest.raises(StorageError, match="missing"):
+        Database.open(left / "helpdesk.db", KEY, "live")
+    assert [file.name for file in left.iterdir()] == ["helpdesk.db-wal"]
+
+
 @pytest.mark.parametrize("other", ["practice", "sandbox"])
 def test_another_marker_is_refused(encrypted: Database, tmp_path: Path, other: str) -> None:
     with pytest.raises(StorageError, match="live database"):

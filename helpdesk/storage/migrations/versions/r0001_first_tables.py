@@ -161,6 +161,7 @@ def upgrade() -> None:
         sa.Column("value", EXACT, nullable=False),
         sa.Column("origin", sa.Integer(), autoincrement=False, nullable=False),
         sa.Column("row_no", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("born", EXACT, nullable=False),
         sa.PrimaryKeyConstraint("kind", "value", "origin", "row_no"),
         sqlite_with_rowid=False,
     )
