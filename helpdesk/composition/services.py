@@ -28,6 +28,7 @@ from helpdesk.desk.status import StatusMaker
 from helpdesk.desk.workstation import Workstation
 from helpdesk.extracts.model import Snapshot
 from helpdesk.patients.service import PatientSearch
+from helpdesk.queue.model import WorkItem
 from helpdesk.signposting.cards import built_in_cards, load_cards
 from helpdesk.storage.audit import AuditReport, SqlAuditTrail, verify
 from helpdesk.storage.calls import SqlCalls
@@ -128,6 +129,9 @@ class Services:
 
     def snapshots(self) -> Sequence[Snapshot]:
         return self._snapshots.snapshots()
+
+    def open_work(self) -> Sequence[WorkItem]:
+        return SqlWorkItems(self._ground.database, self._ground.clock).open_items()
 
     def staff(self) -> tuple[Staff, ...]:
         return SqlStaff(self._ground.database, self._ground.clock).list()

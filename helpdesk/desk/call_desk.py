@@ -56,6 +56,7 @@ class CallDesk:
     def __init__(self, parts: DeskParts) -> None:
         self._p = parts
         self._open: dict[str, OpenPatient] = {}
+        self._rang_from: dict[str, str] = {}
         self._lock = threading.RLock()
 
     # the call itself
@@ -64,6 +65,7 @@ class CallDesk:
         """A new call, on disk with its audit row when this returns."""
         self._require(Action.TAKE_CALLS)
         draft = CallDraft(id=str(uuid.uuid4()), started=self._p.clock.now(), phone=phone)
+        self._rang_from[draft.id] = phone
         self._p.calls.put_draft(draft)
         self._record(AuditAction.CALL_STARTED, draft.id)
         return draft
@@ -75,11 +77,13 @@ class CallDesk:
 
     def resume(self, draft: CallDraft) -> CallDraft:
         self._require(Action.TAKE_CALLS)
+        self._rang_from[draft.id] = draft.phone
         self._record(AuditAction.CALL_RESUMED, draft.id)
         return draft
 
     def keep(self, draft: CallDraft) -> None:
         self._require(Action.TAKE_CALLS)
+        self._rang_from[draft.id] = draft.phone
         self._p.calls.put_draft(draft)
 
     def check(self, draft: CallDraft) -> None:
@@ -96,6 +100,7 @@ class CallDesk:
         saved = self._p.finishing.finish(draft, self._current(draft.id))
         with self._lock:
             self._open.pop(draft.id, None)
+            self._rang_from.pop(draft.id, None)
         return saved
 
     def safety(self, call_id: str | None, route: str) -> None:
@@ -116,7 +121,7 @@ class CallDesk:
             self._record(AuditAction.NUMBER_REPLACED, call_id, number, looked.gate.number)
         if not looked.gate.open:
             self._record(AuditAction.GATE_CLOSED, call_id, looked.gate.number, why=looked.gate.state.value)
-        opened = OpenPatient(call_id, looked, self._p.verifying.begin(looked.patient, query))
+        opened = OpenPatient(call_id, looked, self._p.verifying.begin(looked.patient, query, self._rang_from.get(call_id, "")))
         with self._lock:
             self._open[call_id] = opened
         return self._seen(opened)

@@ -26,7 +26,8 @@ class Verifying:
         self._policy = policy
         self._organisation = organisation
 
-    def begin(self, patient: Patient, query: Query | None) -> CallerCheck:
+    def begin(self, patient: Patient, query: Query | None, rang_from: str = "") -> CallerCheck:
+        """`rang_from` is the number the telephone system gave: the caller did not say it, so it proves nothing."""
         practice = patient.practice.value if patient.practice else ""
         expected = expected_from(
             born=patient.born.whole if patient.born else None,
@@ -37,8 +38,9 @@ class Verifying:
             nhs_number=patient.nhs_number.value,
             practice_names=(self._organisation(practice),) if practice else (),
             ubrns=(),
+            former_nhs_numbers=(patient.asked_for.value,) if patient.superseded else (),
         )
-        said = supplied(patient, query) if query is not None else {}
+        said = supplied(patient, query, rang_from=rang_from) if query is not None else {}
         return CallerCheck(self._policy, expected, supplied={Item(k): v for k, v in said.items()})
 
 
