@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
@@ -46,6 +48,7 @@ class PatientBanner(QWidget):
         self._values: list[BannerValue] = []
         self._shown: Banner | None = None
         self._narrow = False
+        self._before: QWidget | None = None
         self.setAccessibleName("Patient")
         self.show_nobody()
 
@@ -66,6 +69,10 @@ class PatientBanner(QWidget):
         bar.setFixedHeight(current().px(44))
         self._box.addWidget(bar)
 
+    def follow(self, before: QWidget) -> None:
+        """Tab comes here from `before`."""
+        self._before = before
+
     def show_banner(self, banner: Banner | None) -> None:
         if banner is None:
             self.show_nobody()
@@ -74,6 +81,9 @@ class PatientBanner(QWidget):
         self._shown = banner
         self._box.addWidget(self._zone_1(banner))
         self._box.addWidget(self._zone_2(banner))
+        stops = ([self._before] if self._before is not None else []) + self._values
+        for one, following in pairwise(stops):
+            QWidget.setTabOrder(one, following)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """In a narrow window the flags stand in zone 2, so that zone 1 stays one row where it can."""

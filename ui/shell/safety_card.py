@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QRect, QRectF, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QKeySequence, QPainter, QPainterPath, QPaintEvent, QShortcut
+from PySide6.QtGui import QKeyEvent, QKeySequence, QPainter, QPainterPath, QPaintEvent, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QLineEdit, QSizePolicy, QVBoxLayout, QWidget
 
 from ui.shell import safety_content
@@ -31,7 +31,7 @@ class RouteHead(QWidget):
         super().__init__()
         self._route, self._key = route, key
         self._ground: Role = ground
-        self.setFixedHeight(current().px(76))
+        self.setFixedHeight(current().px(72))
         self.setAccessibleName(f"{route.number}: {route.when}")
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
 
@@ -63,7 +63,8 @@ class Quote(QWidget):
 
     def __init__(self, words: str) -> None:
         super().__init__()
-        column(Paragraph(words, "crisis_say"), around=(0, 0, 0, 16), into=self)
+        self.words = Paragraph(words, "crisis_say")
+        column(self.words, around=(0, 0, 0, 16), into=self)
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         px = current().px
@@ -83,6 +84,7 @@ class SafetyCard(Overlay):
         self.number = Line(spoken="The number they are on", placeholder="The number they are on", height=40)
         self.close_button = Button("Close", "ghost", key="Esc")
         self.acts: dict[str, Button] = {}
+        self._quotes: list[Quote] = []
         super().__init__(self._build(self._content), self._content.title, width=1160, parent=parent)
         self.close_button.activated.connect(self.close_card)
         for index, route in enumerate(self._content.routes):
@@ -123,6 +125,13 @@ class SafetyCard(Overlay):
         else:
             super().keyPressEvent(event)
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """In a small window the words to say are set smaller, so that the three buttons stay in sight."""
+        small = self.height() < current().px(640) or self.width() < current().px(1160)
+        for quote in self._quotes:
+            quote.words.set_style("say" if small else "crisis_say")
+        super().resizeEvent(event)
+
     def _build(self, content: SafetyContent) -> QWidget:
         title = Label(content.title, "screen")
         head = row(
@@ -144,8 +153,8 @@ class SafetyCard(Overlay):
     def _ask(self, content: SafetyContent) -> QWidget:
         words = column(Paragraph(content.ask, "strong"), Paragraph(content.ask_note, "small", "text2"), gap=0)
         self.place.setMinimumWidth(current().px(220))
-        self.number.setFixedWidth(current().px(190))
-        line = row(Icon("pin", "text"), (words, 1), (self.place, 1), self.number, gap=12, centred=False)
+        self.number.setFixedWidth(current().px(170))
+        line = row(Icon("pin", "text"), (words, 3), (self.place, 2), self.number, gap=12, centred=False)
         return Card(line, around=(10, 16), ground="sunken")
 
     def _route_card(self, route: SafetyRoute, index: int) -> Card:
@@ -157,7 +166,9 @@ class SafetyCard(Overlay):
         body.setContentsMargins(space(20), space(12), space(20), space(16))
         body.setSpacing(space(8))
         body.addWidget(Label("Say", "small_strong", "text2"))
-        body.addWidget(Quote(route.say))
+        quote = Quote(route.say)
+        self._quotes.append(quote)
+        body.addWidget(quote)
         body.addStretch(1)
         body.addSpacing(space(4))
         body.addWidget(act)

@@ -81,6 +81,7 @@ class MainWindow(QMainWindow):
         self.setCentralWidget(frame)
 
     def _wire(self) -> None:
+        self.banner.follow(self.call_bar.safety)
         self.call_bar.safety_asked.connect(self.open_safety)
         self.call_bar.search_asked.connect(self.search_asked)
         self.navigation.chosen.connect(self._chosen)

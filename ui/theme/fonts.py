@@ -51,7 +51,7 @@ STYLES: dict[Style, TextStyle] = {
     "key": TextStyle(12, 500, 16),
 }
 DISPLAY_FROM = 22
-"""From this size on the display cut of the family is used."""
+"""From this size on the display cut of the family is used. It has no tabular figures: titles and figures that stand alone."""
 
 
 @lru_cache(maxsize=1)

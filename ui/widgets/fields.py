@@ -23,7 +23,7 @@ def paint_frame(widget: QWidget, painter: QPainter, bad: bool = False, radius: i
         box(painter, area.adjusted(2, 2, -2, -2), theme.px(radius), "card")
         outline(painter, area, theme.px(radius + 1))
     else:
-        box(painter, area, theme.px(radius), "card", "bad" if bad else "field_edge", 1.5 if bad else theme.tokens.line)
+        box(painter, area, theme.px(radius), "card", "bad" if bad else "field_edge", 2 if bad else theme.tokens.line)
 
 
 def paint_label(painter: QPainter, width: int, label: str, left: int = 12) -> None:
@@ -89,6 +89,7 @@ class Choose(QComboBox):
         theme = current()
         self._label, self._bad, self._empty = label, False, placeholder
         self.setAccessibleName(label)
+        self.setAccessibleDescription(label)  # where a platform names a list by what is chosen in it
         self.setFont(theme.font("body"))
         self.setFixedHeight(theme.px(LABELLED))
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)

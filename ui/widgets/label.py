@@ -117,6 +117,14 @@ class Paragraph(QLabel):
         self.setText(text)
         self._fit()
 
+    def set_style(self, style: Style) -> None:
+        """Another size of type, where there is less room."""
+        if style != self._style:
+            self._style = style
+            self.setFont(current().font(style))
+            self._fit()
+            self.update()
+
     def _lines(self, width: int) -> list[tuple[str, int]]:
         return wrapped(self.text(), self.font(), width)
 
