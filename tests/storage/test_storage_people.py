@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
@@ -11,32 +10,17 @@ import pytest
 from cryptography.hazmat.primitives.ciphers import Cipher
 from cryptography.hazmat.primitives.ciphers.algorithms import AES
 from cryptography.hazmat.primitives.ciphers.modes import CBC
-from sqlalchemy import func, inspect, select, text
-from storage_facts import KEY, NOON, MovableClock, draft, event, list_row, message, number, patient, profile, query, saved, session
+from sqlalchemy import inspect, text
+from storage_facts import KEY, NOON, MovableClock, event, list_row, number, patient, profile, query, session
+from storage_import import found, imported
 
 from helpdesk.extracts.model import ExtractKind
-from helpdesk.identifiers import NhsNumber
-from helpdesk.patients.model import Address, Death, DeathStatus, PartialDate, Patient, PersonName, PersonRow, Phone, Query, Sensitivity
-from helpdesk.queue.model import WorkItem, WorkKind
-from helpdesk.storage.audit import SqlAuditTrail, verify
-from helpdesk.storage.calls import SqlCalls
+from helpdesk.patients.model import Address, Death, DeathStatus, PartialDate, PersonName, PersonRow, Phone, Query, Sensitivity
 from helpdesk.storage.database import Database
-from helpdesk.storage.index_records import PersonKeyRecord
-from helpdesk.storage.observations import SqlObservations
-from helpdesk.storage.outbox import SqlOutbox
 from helpdesk.storage.people import SqlPeople
 from helpdesk.storage.snapshots import SqlSnapshots
-from helpdesk.storage.waiting_lists import SqlWaitingLists
-from helpdesk.storage.work import SqlSpentItems, SqlWorkItems
 
 RESTRICTED = Sensitivity.RESTRICTED
-
-
-def imported(database: Database, clock: MovableClock, rows: Iterable[PersonRow | Patient], provider: str = "") -> None:
-    snapshots = SqlSnapshots(database, session(), clock)
-    opened = snapshots.stage(profile(), date(2026, 11, 15), provider, "persons", "A. Handler")
-    snapshots.add(opened, [row if isinstance(row, PersonRow) else PersonRow(row) for row in rows])
-    snapshots.go_live(opened, event())
 
 
 @pytest.fixture
@@ -58,10 +42,6 @@ AREA = (
 def area(database: Database, clock: MovableClock, people: SqlPeople) -> SqlPeople:
     imported(database, clock, AREA)
     return people
-
-
-def found(people: SqlPeople, asked: Query, limit: int = 50) -> list[NhsNumber]:
-    return [one.nhs_number for one in people.find(asked, limit)[0]]
 
 
 @pytest.mark.parametrize(
@@ -280,72 +260,3 @@ def test_an_older_answer_changes_nothing(people: SqlPeople) -> None:
     held = people.person(number(1))
     assert held is not None
     assert held.name.family == "Smith"
-
-
-@pytest.fixture
-def superseded(database: Database, clock: MovableClock) -> str:
-    """Everything held under number 1; returns the call's id."""
-    old = number(1)
-    imported(database, clock, [patient(1)])
-    snapshots = SqlSnapshots(database, session(), clock)
-    lists = snapshots.stage(profile(ExtractKind.OPEN_PATHWAYS, "XFC01"), date(2026, 11, 15), "XFC01", "lists", "A. Handler")
-    snapshots.add(lists, [list_row(1)])
-    snapshots.go_live(lists, event())
-    SqlPeople(database, clock).remember(patient(1, source="pds"))
-    SqlObservations(database, clock).keep("ers", old, "ubrn:1", "2026-11-20", "{}")
-    SqlObservations(database, clock).keep("ers", number(2), "ubrn:1", "2026-11-20", '"new"')
-    SqlSpentItems(database, clock).spend(old, "call-1", "postcode")
-    SqlSpentItems(database, clock).spend(number(2), "call-1", "postcode")
-    SqlWorkItems(database, clock).raise_item(WorkItem("w1", WorkKind.CALL_BACK, NOON, "Ring", subject=old))
-    calls, call = SqlCalls(database, session(), clock), saved(about=old)
-    calls.save(call, [message(call.id, old)], [], event(subjects=(old,)))
-    calls.put_draft(draft(about=old))
-    SqlAuditTrail(database, session(), clock).record(event(subjects=(old,)))
-    return call.id
-
-
-def test_a_superseded_number_moves_what_is_held(database: Database, clock: MovableClock, superseded: str, people: SqlPeople) -> None:
-    old, new = number(1), number(2)
-    people.remember(patient(2, asked_for=old, source="pds"))
-    assert SqlWorkItems(database, clock).open_items()[0].subject == new
-    assert SqlCalls(database, session(), clock).open_drafts()[0].patient == new
-    assert [entry.message.nhs_number for entry in SqlOutbox(database, clock).of_call(superseded)] == [new]
-    assert SqlObservations(database, clock).latest("ers", new) == (("ubrn:1", "2026-11-20", '"new"'),)
-    assert SqlSpentItems(database, clock).spend(new, "call-2", "postcode") == 2
-    assert [row.nhs_number for row in SqlWaitingLists(database).rows_for(new)[0].rows] == [new]
-    assert found(people, query(name="smith")) == [new]
-    assert found(people, query(nhs_number=str(old))) == [new]
-    held = people.person(old)
-    assert held is not None
-    assert (held.nhs_number, held.asked_for, held.hospital_numbers) == (new, old, ("H000002", "H000001"))
-    assert people.known_sensitivity(old) is Sensitivity.UNRESTRICTED
-
-
-def test_the_insert_only_record_stays_as_it_was(database: Database, clock: MovableClock, superseded: str, people: SqlPeople) -> None:
-    old, new = number(1), number(2)
-    people.remember(patient(2, asked_for=old))
-    calls = SqlCalls(database, session(), clock)
-    assert calls.call(superseded) == calls.calls_of(new)[0] == calls.calls_of(old)[0]
-    assert calls.calls_of(new)[0].patient == old
-    assert verify(database).sound
-    with database.read() as transaction:
-        assert transaction.scalar(text("SELECT count(*) FROM audit WHERE subjects LIKE :old"), {"old": f"%{old}%"}) == 2
-
-
-def test_a_later_extract_with_the_old_number_is_the_new_person(
-    database: Database, clock: MovableClock, superseded: str, people: SqlPeople
-) -> None:
-    people.remember(patient(2, asked_for=number(1)))
-    people.remember(patient(3, asked_for=number(2), as_at=NOON + timedelta(hours=1)))
-    imported(database, clock, [patient(1, family="Later")])
-    assert found(people, query(name="later")) == [number(3)]
-    assert people.known_sensitivities([number(1), number(2), number(3)]).keys() == {number(1), number(2), number(3)}
-
-
-def test_keys_of_a_superseded_pds_row_are_gone(database: Database, people: SqlPeople) -> None:
-    people.remember(patient(1))
-    people.remember(patient(2, asked_for=number(1), family="Newname"))
-    with database.read() as transaction:
-        orphans = select(func.count()).select_from(PersonKeyRecord).where(PersonKeyRecord.row_no == int(str(number(1))))
-        assert transaction.scalar(orphans) == 0
-    assert found(people, query(name="smith")) == []
