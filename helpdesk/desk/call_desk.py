@@ -6,6 +6,7 @@ import threading
 import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import timedelta
 
 from helpdesk.access.model import Action, Session
 from helpdesk.access.service import require
@@ -13,7 +14,7 @@ from helpdesk.answers import Answer
 from helpdesk.audit import AuditAction, AuditEvent, AuditTrail
 from helpdesk.callers.model import Authority, CallerKind, Item, ItemState, Level
 from helpdesk.calls.model import CallDraft, Disposition, SavedCall
-from helpdesk.clock import Clock, london_day
+from helpdesk.clock import Clock
 from helpdesk.desk.enquiry import Enquiry
 from helpdesk.desk.finishing import Finishing
 from helpdesk.desk.gate import Gatekeeper
@@ -28,6 +29,8 @@ from helpdesk.patients.model import Query
 from helpdesk.queue.model import WorkItem, WorkKind
 
 NOT_YET = "The caller is not verified yet."
+GLASS_FOR = timedelta(minutes=15)
+"""How long break-glass lasts."""
 
 
 @dataclass(frozen=True)
@@ -176,7 +179,7 @@ class CallDesk:
             raise RuleBroken("This record is restricted; a supervisor must be asked.")
         self._record(AuditAction.BREAK_GLASS, call_id, opened.number, purpose=reason)
         self._raise(WorkKind.BREAK_GLASS_REVIEW, opened, "A record was seen without a verified caller", "privacy_officer")
-        opened.glass = True
+        opened.glass_until = self._p.clock.now() + GLASS_FOR
         return self._seen(opened)
 
     # what can be said
@@ -188,14 +191,14 @@ class CallDesk:
     def ask(self, call_id: str, source: SourceInfo) -> Answer[object]:
         """One source's answer, kept for `status`. Raises RuleBroken until the caller's level is reached."""
         opened = self._must(call_id)
-        answer = self._p.enquiry.ask(opened.ticket(), source)
+        answer = self._p.enquiry.ask(opened.ticket(self._p.clock.now()), source)
         opened.keep(answer)
         return answer.without_value()
 
     def status(self, call_id: str) -> StatusView:
         """What may be said from the answers there are so far."""
         opened = self._must(call_id)
-        return self._p.status.make(opened.ticket(), opened.patient, opened.answers)
+        return self._p.status.make(opened.ticket(self._p.clock.now()), opened.patient, opened.answers)
 
     def may_send(self, call_id: str) -> str:
         """Empty when messages may be sent to this patient, else the reason why not."""
@@ -203,14 +206,14 @@ class CallDesk:
         return NOT_YET if opened is None else opened.why_not_send()
 
     def cards(self, call_id: str) -> tuple[CardOffer, ...]:
-        opened = self._current(call_id)
-        status = self.status(call_id) if opened is not None and opened.reached else None
-        return self._p.offers.make(opened.patient.needs if opened is not None and opened.reached else None, status)
+        opened, now = self._current(call_id), self._p.clock.now()
+        status = self.status(call_id) if opened is not None and opened.reached(now) else None
+        return self._p.offers.make(opened.patient.needs if opened is not None and opened.reached(now) else None, status)
 
     def history(self, call_id: str) -> tuple[SavedCall, ...]:
         """This patient's earlier calls, latest first; audited before they are returned."""
         opened = self._must(call_id)
-        opened.ticket()
+        opened.ticket(self._p.clock.now())
         if not opened.gate.may_show_held:
             raise RuleBroken("Restricted person: earlier calls are for a supervisor only.")
         calls = tuple(self._p.calls.calls_of(opened.number))
@@ -234,9 +237,8 @@ class CallDesk:
 
     def _seen(self, opened: OpenPatient, before: Level | None = None) -> Opened:
         """The patient as the screen may have it now; what is about to be displayed is struck off first."""
-        today = london_day(self._p.clock.now())
         with self._lock:
-            view = opened.view(today, self._p.organisation)
+            view = opened.view(self._p.clock.now(), self._p.organisation)
         if before is not None and view.verification.level > before:
             level = view.verification.level
             self._record(AuditAction.VERIFICATION_REACHED, opened.call_id, opened.number, level=level.name.lower())

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Sequence
+from dataclasses import replace
 
 from helpdesk.access.model import Session
 from helpdesk.answers import SourceState
@@ -43,6 +44,10 @@ class Finishing:
     def propose(self, draft: CallDraft, opened: OpenPatient | None) -> Disposition:
         if opened is None:
             return wrap_up.propose(draft)
+        if opened.gate_restricted:
+            given = draft.disposition
+            handed = replace(given, outcome=given.outcome or "handed_off_pending", next_action=given.next_action or "supervisor_takes_over")
+            return wrap_up.propose(replace(draft, disposition=handed))
         states = {a.state for a in opened.answers}
         results = opened.check.state.results.values()
         failed = opened.check.state.level < Level.STATUS and any(r.state is ItemState.SPENT for r in results)

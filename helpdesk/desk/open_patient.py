@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date
+from datetime import datetime
 
 from helpdesk.answers import Answer
 from helpdesk.callers.model import Item, Level
 from helpdesk.callers.policy import Policy
 from helpdesk.callers.service import CallerCheck, expected_from
+from helpdesk.clock import london_day
 from helpdesk.desk import banner
 from helpdesk.desk.enquiry import Ticket
 from helpdesk.desk.gate import Looked
@@ -54,7 +55,7 @@ class OpenPatient:
         self.patient = looked.patient
         self.gate: Gate = looked.gate
         self.check = check
-        self.glass = False
+        self.glass_until: datetime | None = None
         self._pds = looked.answer
         self._answers: dict[str, Answer[object]] = {}
 
@@ -66,10 +67,13 @@ class OpenPatient:
     def gate_restricted(self) -> bool:
         return self.gate.state is GateState.RESTRICTED
 
-    @property
-    def reached(self) -> bool:
+    def glass(self, now: datetime) -> bool:
+        """Whether break-glass is on; it ends by itself."""
+        return self.glass_until is not None and now < self.glass_until
+
+    def reached(self, now: datetime) -> bool:
         """Whether this patient's status may be on the screen."""
-        return self.glass or self.check.state.level >= Level.STATUS
+        return self.glass(now) or self.check.state.level >= Level.STATUS
 
     @property
     def answers(self) -> tuple[Answer[object], ...]:
@@ -81,16 +85,16 @@ class OpenPatient:
             raise RuleBroken("An answer about somebody else was thrown away.")
         self._answers[answer.source] = answer
 
-    def ticket(self) -> Ticket:
-        """Leave to ask the sources. Raises RuleBroken until the level is reached."""
-        if not self.reached:
+    def ticket(self, now: datetime) -> Ticket:
+        """Leave to ask the sources. Raises RuleBroken until the level is reached, and once break-glass has ended."""
+        if not self.reached(now):
             raise RuleBroken("The caller is not verified yet.")
         check = self.check.state
         return Ticket(
             number=self.number,
             gate=self.gate,
             practice=self.patient.practice,
-            purpose="break glass" if self.glass else "call",
+            purpose="break glass" if self.glass(now) else "call",
             call_id=self.call_id,
             may_tell=check.level >= Level.STATUS,
             proxy=check.authority is not None,
@@ -106,8 +110,8 @@ class OpenPatient:
             return "The caller is not verified yet."
         return ""
 
-    def view(self, today: date, organisation: Callable[[str], str]) -> Opened:
-        drawn = banner.draw(self.patient, self.check.state, organisation, today, glass=self.glass)
+    def view(self, now: datetime, organisation: Callable[[str], str]) -> Opened:
+        drawn = banner.draw(self.patient, self.check.state, organisation, london_day(now), glass=self.glass(now))
         for item in banner.displayed(drawn):
             self.check.strike(item)
         return Opened(self.call_id, self.number, self.gate, self._pds.without_value(), drawn, self.check.state)
