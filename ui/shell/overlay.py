@@ -96,7 +96,7 @@ class Overlay(QWidget):
 
     def _place(self) -> None:
         theme = current()
-        edge = theme.px(16)
+        edge = theme.px(16 if self.height() > theme.px(600) else 8)
         width = min(theme.px(self._width), self.width() - 2 * edge)
         self._panel.resize(width, self._panel.height())
         self.content.resize(width - 2, self.content.height())

@@ -148,7 +148,7 @@ class SafetyCard(Overlay):
         side.setSpacing(current().space(16))
         for index, route in enumerate(content.routes):
             side.addWidget(self._route_card(route, index), 1)
-        return column(head, self._ask(content), cards, _deaf(content), _also(content), gap=12, around=(14, 24, 14, 24))
+        return column(head, self._ask(content), cards, _deaf(content), _also(content), gap=12, around=(10, 24, 8, 24))
 
     def _ask(self, content: SafetyContent) -> QWidget:
         words = column(Paragraph(content.ask, "strong"), Paragraph(content.ask_note, "small", "text2"), gap=0)

@@ -24,7 +24,6 @@ _LOOKS: dict[StripTone, tuple[Role, Role, Role, Role, str]] = {
     "neutral": ("sunken", "edge", "edge2", "text2", "info"),
 }
 """ground, line, stripe, icon colour, icon."""
-_NARROW = 520
 
 
 class Strip(Card):
@@ -75,7 +74,12 @@ class Strip(Card):
     def _name(self) -> None:
         self.setAccessibleName(" ".join(part for part in (self._fact.text(), self._sentence.text()) if part))
 
+    def _wanted(self, button: Button) -> int:
+        """The width at which the fact stands in one line beside the action."""
+        theme = current()
+        return theme.width_of(self._fact.text(), "strong") + button.sizeHint().width() + theme.px(20) + theme.space(60)
+
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        narrow = self.button is not None and self.width() < current().px(_NARROW)
+        narrow = self.button is not None and self._wanted(self.button) > self.width()
         self._side.setDirection(QBoxLayout.Direction.TopToBottom if narrow else QBoxLayout.Direction.LeftToRight)
