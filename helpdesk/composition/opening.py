@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import re
+import threading
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
@@ -26,6 +27,9 @@ from helpdesk.storage.database import Database
 
 _log = logging.getLogger(__name__)
 _PREPARE_S = 120
+_PASS_S = 2.0
+_ASK_AFTER_EVERY = 15
+_END_S = 10.0
 _DAY = re.compile(r"\d{4}-\d\d-\d\d")
 COMMAND_DESK = "cli"
 
@@ -164,6 +168,25 @@ class DeskFolder(OpenFolder):
             raise StorageError("This desk is open already in another window on this computer.") from None
         self._closing.append(lambda: lock.release())
         super()._open(ask_passphrase)
+        self._stop = threading.Event()
+        thread = threading.Thread(target=self._deliver, name="outbox", daemon=True)
+        thread.start()
+        self._closing.append(lambda: self._end_delivery(thread))
+
+    def _deliver(self) -> None:
+        """The outbox, for as long as the window is open."""
+        sender = Services(self.ground, self._own_session(Role.HANDLER), "outbox").outbox_sender()
+        passes = 0
+        while not self._stop.wait(_PASS_S):
+            try:
+                sender.pass_once(ask_after=passes % _ASK_AFTER_EVERY == 0)
+            except StorageError as error:
+                _log.warning("The outbox waits: %s", error.message)
+            passes += 1
+
+    def _end_delivery(self, thread: threading.Thread) -> None:
+        self._stop.set()
+        thread.join(_END_S)
 
 
 def open_for_command(start: Start, credentials: tuple[str, str] | None, reason: str) -> Services:

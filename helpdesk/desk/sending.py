@@ -28,15 +28,16 @@ class OutboxSender:
         self._audit = audit
         self._clock = clock
 
-    def pass_once(self) -> int:
-        """Tries what is due and asks after what was accepted; returns how many entries changed."""
+    def pass_once(self, *, ask_after: bool = True) -> int:
+        """Tries what is due and, with `ask_after`, asks how far accepted messages have got; returns how many entries
+        changed. Raises StorageError."""
         if self._sender is None:
             return 0
         changed = 0
         for entry in self._outbox.due(self._clock.now()):
             self._deliver(entry, self._sender)
             changed += 1
-        for entry in self._outbox.unsettled():
+        for entry in self._outbox.unsettled() if ask_after else ():
             changed += self._ask_after(entry, self._sender)
         return changed
 
