@@ -128,6 +128,7 @@ class CallPresenter:
         """The caller cannot be checked: what they say is still written down."""
         if self.phase is Phase.VERIFY:
             self._cannot_check = True
+            self._ready()
             self._view.show_notice(NOT_CHECKED)
             self._view.focus(Place.NOTES)
 
@@ -222,6 +223,8 @@ class CallPresenter:
 
     def _open_status(self) -> None:
         self._status_open = True
+        opened = self._current.opened
+        self._view.show_notice(opened.repeat_note if opened else "")
         self._show(Phase.STATUS)
         self.steps.status.open()
         self.steps.history.open()

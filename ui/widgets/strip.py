@@ -47,7 +47,8 @@ class Strip(Card):
         super().__init__(ground=ground, line=line, stripe=stripe, radius=6, around=0, gap=0, parent=parent)
         self._fact = Paragraph(fact, "strong")
         self._sentence = Paragraph(sentence, "small")
-        self._sentence.setVisible(bool(sentence))
+        if not sentence:
+            self._sentence.hide()
         self.button = Button(action, "secondary", key=key) if action else None
         self._words = column(self._fact, self._sentence, gap=2)
         self._side = QBoxLayout(QBoxLayout.Direction.LeftToRight)

@@ -52,7 +52,7 @@ class StatusPresenter:
         self._forget(self._current.draft.said if self._current.draft else ())
         self._is_open = True
         self._view.clear()
-        self._lines[opened.pds.source] = words.answered(opened.pds, self._clock.now())  # type: ignore[arg-type]  # Answer is read only
+        self._lines[opened.pds.source] = words.answered(opened.pds, self._clock.now())
         self._show_lines()
         self._run(lambda call_id: (self._desk.sources(call_id), self._desk.status(call_id)), self._begun)
 

@@ -109,3 +109,8 @@ def calls_before(calls: tuple[SavedCall, ...], now: datetime, choices: Dispositi
     reason = next((c.words for c in choices.reasons if c.code == calls[0].disposition.reason), "")
     last = f"last {day(london_day(calls[0].started))}" + (f": {reason}" if reason else "")
     return f"{recent} in 30 days, {last}" if recent else f"None in 30 days, {last}"
+
+
+def long_day(value: date) -> str:
+    """3 March 2026, as it is read out."""
+    return f"{value.day} {value:%B %Y}"

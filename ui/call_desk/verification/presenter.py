@@ -170,7 +170,8 @@ def checking(opened: Opened, waiting: tuple[Item, ...] = ()) -> Checking:
     return Checking(
         rows=tuple(_row(item, v, item in waiting) for item in Item if item in v.results),
         ladder=tuple(
-            Step(title, needs, v.level >= level, level == min(v.level + 1, Level.CONTACT_DETAILS)) for level, title, needs in words.LADDER
+            Step(title, needs, v.level >= level or (level is Level.DIRECTORY and v.named), level is _wanted(v.level))
+            for level, title, needs in words.LADDER
         ),
         needed=v.needed,
         reached=v.level >= Level.STATUS,
@@ -182,6 +183,11 @@ def checking(opened: Opened, waiting: tuple[Item, ...] = ()) -> Checking:
         may_tell=tuple((what, level is not None and v.level >= level) for what, level in words.MAY_TELL),
         notice="" if opened.gate.state is GateState.OPEN else opened.gate.message,
     )
+
+
+def _wanted(level: Level) -> Level:
+    """The next level worth reaching: a call about a person needs Status at least."""
+    return Level.STATUS if level < Level.STATUS else Level.CONTACT_DETAILS
 
 
 def _row(item: Item, v: Verification, waiting: bool) -> ItemRow:

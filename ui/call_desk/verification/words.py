@@ -9,7 +9,7 @@ ITEMS = {
     Item.ADDRESS: ("First line of address", "House and street"),
     Item.POSTCODE: ("Postcode", "The whole of it"),
     Item.PHONE: ("Phone number on record", "With its code"),
-    Item.HOSPITAL_NUMBER: ("Hospital number", "On any hospital letter, not known at home"),
+    Item.HOSPITAL_NUMBER: ("Hospital number", "On hospital letters, not known at home"),
     Item.NHS_NUMBER: ("NHS number", "10 digits"),
     Item.GP_PRACTICE: ("GP practice", "Its name"),
     Item.UBRN: ("Booking reference", "12 digits, on the referral letter"),
@@ -26,8 +26,8 @@ RESULTS = {
 
 WHY_NOT = {
     ItemState.SPENT: "Two tries used in this call",
-    ItemState.STRUCK: "Already on the screen, so it proves nothing",
-    ItemState.NOT_HELD: "Nobody holds this, so it cannot be asked",
+    ItemState.STRUCK: "Already on screen, so it proves nothing",
+    ItemState.NOT_HELD: "Not held, so it cannot be asked",
 }
 
 LADDER = (

@@ -1,0 +1,87 @@
+"""The call desk in its window: what the presenter of the call shows goes to the bar, the banner, the room and the buttons."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from helpdesk.desk.model import Banner
+from ui.call_desk.actions import Actions, steps_at
+from ui.call_desk.phase import Phase, Place
+from ui.call_desk.view import CallDeskRoom
+from ui.keys import Act
+from ui.shell.action_bar import Status
+from ui.shell.window import MainWindow
+
+DRAFT = Status("draft", "Call draft on this computer")
+NOTHING = Status("closed", "Nothing from the record until checked", "lock", "text2")
+
+
+class DeskFrame:
+    """The CallView. `do` carries out an act, whether its key or its button was pressed."""
+
+    def __init__(self, window: MainWindow, room: CallDeskRoom, do: Callable[[Act], None]) -> None:
+        self._window, self._room = window, room
+        self.actions = Actions(window.keys, do)
+        self._phase = Phase.OPENING
+        self._banner: Banner | None = None
+        self._ready = (False, False)
+        self.added = 0
+        self.unchecked = False
+
+    def show_phase(self, phase: Phase) -> None:
+        self._phase = phase
+        self._room.show_phase(phase)
+        self._window.action_bar.show_buttons(self.actions.at(phase))
+        self._statuses()
+        self.show_ready(*self._ready)
+        self.show_steps()
+
+    def show_call(self, phone: str, timer: str) -> None:
+        if timer:
+            self._window.call_bar.show_call("In call", timer, phone, live=True)
+        else:
+            self._window.call_bar.show_call("No call")
+        side = self._room.search_side.phone
+        if side.text() != phone and not side.line.hasFocus():
+            side.set_text(phone)
+
+    def show_banner(self, banner: Banner | None) -> None:
+        self._banner = banner
+        if banner is None:
+            self.unchecked = False
+        self._window.banner.show_banner(banner)
+        self.show_steps()
+
+    def show_notice(self, message: str) -> None:
+        self._room.notice.set_words(message)
+        self._room.notice.setVisible(bool(message))
+
+    def show_unfinished(self, message: str) -> None:
+        self._room.unfinished.set_words(message)
+        self._room.unfinished.setVisible(bool(message))
+
+    def show_saved(self, message: str) -> None:
+        self._room.saved.set_words(message)
+        self._room.saved.setVisible(bool(message))
+
+    def show_reopen(self, offered: bool) -> None:
+        self._room.search_side.reopen_button.setVisible(offered)
+
+    def show_ready(self, may_open: bool, may_finish: bool) -> None:
+        self._ready = (may_open, may_finish)
+        self.actions.ready(may_open, may_finish, self.unchecked)
+
+    def show_finishing(self, on: bool) -> None:
+        self._room.notes.lock(on)
+
+    def focus(self, place: Place) -> None:
+        self._room.focus_place(place)
+
+    def show_steps(self) -> None:
+        checked = self._banner.checked.removeprefix("Checked: ") if self._banner else ""
+        self._window.navigation.steps.show_steps(steps_at(self._phase, checked, self.added))
+
+    def _statuses(self) -> None:
+        bar = self._window.action_bar
+        (bar.show_status(DRAFT) if self._phase not in (Phase.OPENING, Phase.IDLE) else bar.drop_status(DRAFT.key))
+        (bar.show_status(NOTHING) if self._phase is Phase.VERIFY else bar.drop_status(NOTHING.key))

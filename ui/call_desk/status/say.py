@@ -1,0 +1,136 @@
+"""What to say: plain words in large type that can be read aloud as they are, each with its evidence."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from helpdesk.desk.model import StatusView
+from helpdesk.pathways.model import Part, Saying
+from ui.call_desk.status import cards, words
+from ui.call_desk.status.presenter import GENERAL
+from ui.theme.theme import current
+from ui.widgets.arrange import column, empty, row
+from ui.widgets.card import Card
+from ui.widgets.choice import Segmented, Tick
+from ui.widgets.label import Label, Paragraph
+from ui.widgets.spoken import Spoken
+from ui.widgets.states import EmptyState
+from ui.widgets.strip import Strip
+
+NOT_TOLD = ("Do not disclose: caller not verified", "You may see this record for the reason you gave. Tell the caller nothing from it.")
+WAITING = ("Nothing to say yet", "Words appear as the sources answer.")
+
+
+class SayingPart(QWidget):
+    """One part: its title, "Said", the words, and the evidence that "why?" opens in place."""
+
+    said = Signal(bool)
+
+    def __init__(self, saying: Saying) -> None:
+        super().__init__()
+        self._saying = saying
+        self.tick = Tick("Said", spoken=f"Said: {saying.part.value}")
+        self.spoken = Spoken([s.text for s in saying.sentences])
+        self._evidence = Paragraph("", "caption", "text2")
+        self._line = Card(self._evidence, ground="sunken", around=(4, 8), radius=4)
+        self._line.hide()
+        head = row(Label(saying.part.value, "small_strong", "text2"), None, self.tick)
+        column(head, self.spoken, self._line, gap=2, into=self)
+        self.spoken.why.connect(self._why)
+        self.tick.clicked.connect(self.said)
+
+    def _why(self, number: int, wanted: bool) -> None:
+        self.spoken.close_why()
+        if wanted:
+            self.spoken.links[number].setChecked(True)
+            self._evidence.set_text(words.evidence(self._saying.sentences[number]))
+        self._line.setVisible(wanted)
+
+
+class SayPanel(Card):
+    """`said(key, Part, bool)` for each tick; `picked(key)` when another pathway's words are wanted."""
+
+    said = Signal(str, object, bool)
+    picked = Signal(str)
+
+    def __init__(self) -> None:
+        super().__init__(around=(14, 16), gap=8)
+        self._choose = Segmented("Whose words", height=32)
+        self._strip = Strip("bad", *NOT_TOLD)
+        self._empty = EmptyState(*WAITING, icon="speak")
+        self._parts = QVBoxLayout()
+        self._parts.setSpacing(current().space(10))
+        self._status: StatusView | None = None
+        self._key = ""
+        self._said: frozenset[tuple[str, Part]] = frozenset()
+        self._shown: tuple[str, tuple[Saying, ...]] | None = None
+        self._ticks: dict[Part, Tick] = {}
+        self.add(row(Label("What to say", "title"), None, self._choose, gap=8))
+        for item in (self._strip, self._empty, self._parts):
+            self.add(item)
+        self._choose.chosen.connect(self.picked)
+        self.clear()
+
+    def clear(self) -> None:
+        self._status, self._key, self._said, self._shown = None, "", frozenset(), None
+        empty(self._parts)
+        self._ticks = {}
+        self._choose.set_choices(())
+        self._choose.hide()
+        self._strip.hide()
+        self._empty.show()
+
+    def show_status(self, status: StatusView, key: str) -> None:
+        """The words of one pathway (or the general ones), of this patient's status."""
+        self._status = status
+        if not status.may_tell:
+            self.clear()
+            self._empty.hide()
+            self._strip.show()
+            return
+        self._strip.hide()
+        keys = ([GENERAL] if status.general else []) + [p.key for p in status.pathways]
+        self._key = key if key in keys else (keys[0] if keys else "")
+        room = current().px(110 if len(keys) < 3 else 76)
+        segments = [(GENERAL, "In general")] if status.general else []
+        self._choose.set_choices([*segments, *[(p.key, cards.short(p, room)) for p in status.pathways]])
+        self._choose.set_value(self._key)
+        self._choose.setVisible(len(keys) > 1)
+        self._show_words()
+
+    def show_said(self, said: frozenset[tuple[str, Part]]) -> None:
+        self._said = said
+        for part, tick in self._ticks.items():
+            tick.setChecked((self._key, part) in said)
+
+    def focus_first(self) -> None:
+        """The keyboard to the first thing that can be ticked."""
+        first = next(iter(self._ticks.values()), None)
+        if first is not None:
+            first.setFocus(Qt.FocusReason.ShortcutFocusReason)
+
+    def _show_words(self) -> None:
+        sayings = self._sayings()
+        self._empty.setVisible(not sayings)
+        if self._shown == (self._key, sayings):
+            return
+        had_focus = any(tick.hasFocus() for tick in self._ticks.values())
+        self._shown = (self._key, sayings)
+        empty(self._parts)
+        self._ticks = {}
+        for saying in sayings:
+            part = SayingPart(saying)
+            part.said.connect(lambda on, key=self._key, which=saying.part: self.said.emit(key, which, on))
+            self._ticks[saying.part] = part.tick
+            self._parts.addWidget(part)
+        self.show_said(self._said)
+        if had_focus:
+            self.focus_first()
+
+    def _sayings(self) -> tuple[Saying, ...]:
+        if self._status is None:
+            return ()
+        if self._key == GENERAL:
+            return self._status.general
+        return next((p.sayings for p in self._status.pathways if p.key == self._key), ())

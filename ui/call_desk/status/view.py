@@ -1,0 +1,196 @@
+"""Where are they: the sources, each pathway, primary care and the calls before, filled as answers come."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from helpdesk.answers import SourceState
+from helpdesk.desk.model import StatusView
+from helpdesk.pathways.model import Part, Pathway
+from helpdesk.patients.model import DeathStatus
+from ui.call_desk.status import cards, words
+from ui.call_desk.status.primary_care import PrimaryCareCard
+from ui.call_desk.status.say import SayPanel
+from ui.call_desk.status.words import SourceLine
+from ui.keys import Act, KeyMap
+from ui.theme.theme import current
+from ui.widgets import source_strip
+from ui.widgets.arrange import column, empty, row
+from ui.widgets.button import Button
+from ui.widgets.card import Card
+from ui.widgets.flow import Flow
+from ui.widgets.icon import Icon
+from ui.widgets.label import Elided, Label
+from ui.widgets.pathway_card import PathwayCard
+from ui.widgets.source_strip import ASKING, SourceStrip
+from ui.widgets.states import EmptyState, Skeleton
+from ui.widgets.strip import Strip
+
+NONE_FOUND = ("No pathway was found", "Only sources that answered “Nothing held” were sure. Others may hold something they could not show.")
+DIED = {
+    DeathStatus.REPORTED: ("Reported to have died", "PDS holds a report that is not confirmed. Speak with care, and hand off."),
+    DeathStatus.CONFIRMED: ("Has died", "PDS holds a confirmed death. Speak with care; nothing is sent."),
+}
+
+
+class StatusPage(QWidget):
+    """Holds what is allowed to be seen and nothing else. `retry(source name)`, `said(key, Part, bool)`."""
+
+    retry = Signal(str)
+    said = Signal(str, object, bool)
+    history_asked = Signal()
+    check_further = Signal()
+    other_person = Signal()
+
+    def __init__(self, keys: KeyMap, say: SayPanel) -> None:
+        super().__init__()
+        self.say = say
+        self._status: StatusView | None = None
+        self._shown: tuple[Pathway, ...] = ()
+        self._cards: dict[str, PathwayCard] = {}
+        self._open = ""
+        self._waiting = 0
+        self.sources = SourceStrip()
+        self._retries = Flow(gap=8)
+        self._strips = QVBoxLayout()
+        self._strips.setSpacing(current().space(8))
+        self._found = Elided("")
+        self._skeleton = Skeleton()
+        self._none = EmptyState(*NONE_FOUND)
+        self._none_card = Card(self._none)
+        self._list = QVBoxLayout()
+        self._list.setSpacing(current().space(12))
+        self._care = PrimaryCareCard()
+        self._before = Elided("", "small")
+        self.before_button = Button("Open", "quiet", key=keys.cap(Act.HISTORY), height=32)
+        self.further = Button("Check further", "quiet", icon="shield", key=keys.cap(Act.CHECK_FURTHER), height=32)
+        self.other = Button("Wrong person", "quiet", icon="close", key=keys.cap(Act.OTHER_PERSON), height=32)
+        self._build()
+        self.say.picked.connect(self.select)
+        self.say.said.connect(self.said)
+        self.before_button.activated.connect(self.history_asked)
+        self.further.activated.connect(self.check_further)
+        self.other.activated.connect(self.other_person)
+        self.clear()
+
+    def _build(self) -> None:
+        before = row(Icon("history"), Label("Calls before", "heading"), (self._before, 1), self.before_button, gap=10)
+        head = row(Label("Pathways", "title"), (self._found, 1), self.further, self.other, gap=8)
+        lists = (self._list, self._skeleton, self._none_card, self._care)
+        column(
+            self.sources,
+            self._retries,
+            self._strips,
+            head,
+            *lists,
+            Card(before, around=(8, 16)),
+            None,
+            gap=10,
+            around=(0, 8, 8, 0),
+            into=self,
+        )
+
+    def clear(self) -> None:
+        self._status, self._shown, self._open, self._waiting = None, (), "", 0
+        self._cards = {}
+        self.sources.show_lines(())
+        self._retries.set_items(())
+        self._retries.hide()
+        empty(self._list)
+        empty(self._strips)
+        self._care.show_care(None)
+        self._found.setText("")
+        self._before.setText("")
+        self._none_card.hide()
+        self._skeleton.stop()
+        self.say.clear()
+
+    def show_sources(self, lines: tuple[SourceLine, ...]) -> None:
+        shown = [_line(line) for line in lines]
+        if list(self.sources.lines) != shown:
+            self.sources.show_lines(shown)
+        waiting = [line.label for line in lines if line.state is None]
+        self._waiting = len(waiting)
+        buttons: list[QWidget] = []
+        for line in lines:
+            if line.can_retry:
+                button = Button(f"Ask {line.label} again", "quiet", icon="refresh", height=32)
+                button.activated.connect(lambda name=line.name: self.retry.emit(name))
+                buttons.append(button)
+        self._retries.set_items(buttons)
+        self._retries.setVisible(bool(buttons))
+        self._show_waiting(waiting)
+
+    def show_status(self, status: StatusView) -> None:
+        self._status = status
+        self._show_strips(status)
+        if status.pathways != self._shown:
+            self._show_pathways(status.pathways, status.today or date.min)
+        self._care.show_care(status.primary_care)
+        self.say.show_status(status, self._open)
+        self._found.setText(words.pathways_found(len(self._shown), self._waiting))
+
+    def show_said(self, said: frozenset[tuple[str, Part]]) -> None:
+        self.say.show_said(said)
+
+    def show_trouble(self, message: str) -> None:
+        empty(self._strips)
+        self._strips.addWidget(Strip("bad", message))
+
+    def show_calls_before(self, summary: str) -> None:
+        self._before.setText(summary)
+
+    def select(self, key: str) -> None:
+        """Opens one pathway's card and shows its words."""
+        if self._status is None:
+            return
+        self._open = key
+        today = self._status.today or date.min
+        for pathway in self._shown:
+            cards.fill(self._cards[pathway.key], pathway, today, opened=pathway.key == key)
+        self.say.show_status(self._status, key)
+
+    def _show_pathways(self, pathways: tuple[Pathway, ...], today: date) -> None:
+        self._shown = pathways
+        if self._open not in [p.key for p in pathways]:
+            self._open = pathways[0].key if pathways else ""
+        focused = next((key for key, card in self._cards.items() if card.hasFocus()), "")
+        empty(self._list)
+        self._cards = {}
+        for number, pathway in enumerate(pathways):
+            card = PathwayCard(cards.key_words(number))
+            cards.fill(card, pathway, today, opened=pathway.key == self._open)
+            card.opened.connect(lambda key=pathway.key: self.select(key))
+            self._cards[pathway.key] = card
+            self._list.addWidget(card)
+        if focused in self._cards:
+            self._cards[focused].setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _show_waiting(self, waiting: list[str]) -> None:
+        if waiting and not self._shown:
+            if not self._skeleton.isVisibleTo(self):
+                self._skeleton.start(" and ".join(waiting) if len(waiting) < 3 else f"{len(waiting)} sources")
+        else:
+            self._skeleton.stop()
+        self._none_card.setVisible(not waiting and not self._shown and self._status is not None and not self._status.restricted)
+        self._found.setText(words.pathways_found(len(self._shown), self._waiting))
+
+    def _show_strips(self, status: StatusView) -> None:
+        empty(self._strips)
+        if status.restricted:
+            told = "No source was asked and nothing held here is shown. A supervisor can help."
+            self._strips.addWidget(Strip("neutral", "Restricted record", told, icon="lock"))
+        if status.death is not None:
+            self._strips.addWidget(Strip("neutral", *DIED[status.death.status], icon="flag"))
+        if status.notice:
+            self._strips.addWidget(Strip("warn", status.notice))
+
+
+def _line(line: SourceLine) -> source_strip.SourceLine:
+    if line.state is None:
+        return source_strip.SourceLine(line.label, ASKING, f"{line.waited_s} sec" if line.waited_s else "…", line.words)
+    told = line.state in (SourceState.FRESH, SourceState.STALE, SourceState.NOTHING_HELD)
+    return source_strip.SourceLine(line.label, line.state.value, line.as_at if told else "", line.message)
