@@ -30,6 +30,7 @@ def draw(patient: Patient, check: Verification, organisation: OrganisationName, 
         restricted=patient.restricted,
         death=patient.death,
         checked=_checked(check, glass),
+        age_at_death=_age_at_death(patient) if first else "",
     )
 
 
@@ -61,6 +62,13 @@ def _born(patient: Patient, today: date) -> str:
     if patient.death is not None:
         return patient.born.shown
     return f"{patient.born.shown} ({patient.born.age_on(today)}y)" if patient.born.whole else patient.born.shown
+
+
+def _age_at_death(patient: Patient) -> str:
+    """Source: NHS Common User Interface, patient banner: age at death beside the date of death."""
+    if patient.born is None or patient.death is None or patient.death.day is None or patient.death.day.whole is None:
+        return ""
+    return f"{patient.born.age_on(patient.death.day.whole)}y"
 
 
 def _address(patient: Patient, check: Verification, opened: bool) -> str:
