@@ -33,6 +33,7 @@ class DraftSaver:
     ) -> None:
         self._keep, self._runner, self._scheduler, self._clock, self._kept = keep, runner, scheduler, clock, kept
         self._take_back: Callable[[], None] | None = None
+        self._started = clock.now()
         self.stop()
 
     def stop(self) -> None:
@@ -66,6 +67,11 @@ class DraftSaver:
         self._in_flight = draft
         self._started = self._clock.now()
         self._runner.run(lambda: self._keep(draft), lambda done: self._done(draft, done))
+
+    def unsaved(self) -> CallDraft | None:
+        """What is not on disk yet, for whoever closes the window: it is no longer waited for here."""
+        self._disarm()
+        return self._pending or self._in_flight
 
     def state(self) -> SaveState:
         """The words for now: "Saved 2 sec ago"."""

@@ -58,7 +58,7 @@ class CallDeskScreen:
             what()
 
     def _show(self, screen_id: str) -> None:
-        if screen_id == "call_desk":
+        if screen_id == "call_desk" and self.presenters is not None:
             self._window.show_screen(self.room)
 
     def _step(self, number: int) -> None:

@@ -117,6 +117,12 @@ class CallTaking:
         """Saves the draft now, without waiting for a pause."""
         self._saver.flush()
 
+    def closing(self) -> None:
+        """The window goes: what is not on disk yet is put there now, on this thread. Raises StorageError."""
+        draft = self._saver.unsaved()
+        if draft is not None and not self.finishing:
+            self._desk.keep(draft)
+
     def _save(self, draft: CallDraft) -> SavedCall:
         self._desk.check(draft)
         return self._desk.finish(draft)

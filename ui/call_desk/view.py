@@ -26,7 +26,7 @@ from ui.widgets.strip import Strip
 
 SAY, NOTES = "say", "notes"
 BESIDE = {Phase.SEARCH: "This number", Phase.VERIFY: "The caller", Phase.STATUS: "What to say"}
-WIDE, TALL = 1040, 560
+WIDE, TALL = 1040, 640
 """Below these (of the room, at 100 % text) the right column shows one of its two parts at a time."""
 
 

@@ -58,7 +58,7 @@ class NotesCard(Card):
         grid.setSpacing(current().space(8))
         for number, field in enumerate(self.fields.values()):
             grid.addWidget(field, number // 2, number % 2)
-        asked = row((Elided("Would they have rung their GP?", "small"), 1), self.rung_gp, gap=8)
+        asked = row(Label("Would have rung GP?", "small", "text2"), None, self.rung_gp, gap=8)
         return column(grid, self._proposed, asked, gap=6)
 
     def set_short(self, short: bool) -> None:

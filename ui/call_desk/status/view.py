@@ -57,7 +57,7 @@ class StatusPage(QWidget):
         self._retries = Flow(gap=8)
         self._strips = QVBoxLayout()
         self._strips.setSpacing(current().space(8))
-        self._found = Elided("")
+        self._found = Label("", "small", "text2")
         self._skeleton = Skeleton()
         self._none = EmptyState(*NONE_FOUND)
         self._none_card = Card(self._none)
@@ -78,7 +78,7 @@ class StatusPage(QWidget):
 
     def _build(self) -> None:
         before = row(Icon("history"), Label("Calls before", "heading"), (self._before, 1), self.before_button, gap=10)
-        head = row(Label("Pathways", "title"), (self._found, 1), self.further, self.other, gap=8)
+        head = row(Label("Pathways", "title"), self._found, None, self.further, self.other, gap=8)
         lists = (self._list, self._skeleton, self._none_card, self._care)
         column(
             self.sources,

@@ -90,10 +90,9 @@ def event(next_event: NextEvent) -> str:
 
 def pathways_found(count: int, waiting: int) -> str:
     """How many, and that more may come while sources are still being asked."""
-    more = ", still asking" if waiting else ""
     if count == 0:
-        return "None yet" + more if waiting else "None found"
-    return f"{count} found{more}"
+        return "None yet" if waiting else "None found"
+    return f"{count} so far" if waiting else f"{count} found"
 
 
 def weeks(pathway: Pathway) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QWidget
 
 from helpdesk.callers.model import ItemState
@@ -23,6 +24,9 @@ LOOKS: dict[ItemState, tuple[Tone, str]] = {
 }
 
 
+WIDE = 620
+
+
 class ItemLine(QWidget):
     """`said(str)` on Enter. Nothing that was typed stays: not in the field, and not in its undo."""
 
@@ -33,15 +37,14 @@ class ItemLine(QWidget):
         self.shown = shown
         title = Label(shown.title, "medium")
         self._hint = Paragraph(shown.hint, "caption", "text2")
-        words = column(title, self._hint, gap=0)
-        words.setFixedWidth(current().px(250))
+        self._words = column(title, self._hint, gap=0)
         self.line = Line(spoken=shown.title, placeholder="Type what they say")
         self.line.setMaxLength(120)
         self.line.setContextMenuPolicy(Qt.ContextMenuPolicy.NoContextMenu)
         self._chip = Chip("", "neutral")
-        holder = row(self._chip, None, gap=0)
-        holder.setFixedWidth(current().px(136))
-        row(words, (self.line, 1), holder, gap=12, into=self)
+        self._result = row(self._chip, None, gap=0)
+        self._result.setFixedWidth(current().px(136))
+        row(self._words, (self.line, 1), self._result, gap=12, into=self)
         self.line.returnPressed.connect(self._enter)
         self.line.textEdited.connect(self._typing)
         self.show_row(shown)
@@ -57,6 +60,10 @@ class ItemLine(QWidget):
         """Takes away what was typed. Setting the text also forgets the field's undo."""
         self.line.setText("")
         self._typing()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._words.setFixedWidth(current().px(250 if self.width() / current().scale >= WIDE else 172))
 
     def _typing(self) -> None:
         shown = self.shown

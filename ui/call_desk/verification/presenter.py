@@ -169,10 +169,7 @@ def checking(opened: Opened, waiting: tuple[Item, ...] = ()) -> Checking:
     v = opened.verification
     return Checking(
         rows=tuple(_row(item, v, item in waiting) for item in Item if item in v.results),
-        ladder=tuple(
-            Step(title, needs, v.level >= level or (level is Level.DIRECTORY and v.named), level is _wanted(v.level))
-            for level, title, needs in words.LADDER
-        ),
+        ladder=tuple(_step(v, level, title, needs) for level, title, needs in words.LADDER),
         needed=v.needed,
         reached=v.level >= Level.STATUS,
         caller=v.caller,
@@ -183,6 +180,11 @@ def checking(opened: Opened, waiting: tuple[Item, ...] = ()) -> Checking:
         may_tell=tuple((what, level is not None and v.level >= level) for what, level in words.MAY_TELL),
         notice="" if opened.gate.state is GateState.OPEN else opened.gate.message,
     )
+
+
+def _step(v: Verification, level: Level, title: str, needs: str) -> Step:
+    reached = v.level >= level or (level is Level.DIRECTORY and v.named)
+    return Step(title, needs, reached, level is _wanted(v.level))
 
 
 def _wanted(level: Level) -> Level:

@@ -43,10 +43,8 @@ class VerifyPage(QWidget):
         self._rang = Tick("I rang the caller back on the number on record")
         self.cannot_say_button = Button("Cannot say", "quiet", key=keys.cap(Act.CANNOT_SAY), height=32)
         self.cannot_say_button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        head = row(Label("How far may I go", "title"), (Elided("This call needs: Status"), 1), self._needed, gap=12)
-        ask = row(
-            Label("Ask, then type what you hear", "title"), (Elided("The program answers match or no match. It never shows the answer."), 1)
-        )
+        head = row(Label("How far may I go", "title"), None, self._needed, gap=12)
+        ask = row(Label("Ask, then type what you hear", "title"), (Elided("Match or no match; never the answer."), 1))
         told = row(Icon("info", "text2", 16), (Paragraph(TWO_TRIES, "small", "text2"), 1), gap=8)
         column(
             self._notice,
