@@ -34,6 +34,8 @@ class AuditAction(StrEnum):
     EXTRACT_IMPORTED = "extract_imported"
     EXTRACT_REFUSED = "extract_refused"
     NUMBER_REPLACED = "number_replaced"
+    STAFF_ADDED = "staff_added"
+    STAFF_DISABLED = "staff_disabled"
 
 
 @dataclass(frozen=True)

@@ -43,10 +43,12 @@ class Start:
 
 def begin(*, practice: bool = False, config: str | None = None, profile: str | None = None, data_dir: str | None = None) -> Start:
     """From the common options of the command line. Raises RuleBroken naming the option that is wrong."""
-    path = _config_path(config)
+    path = _config_path(config) if config or not practice else None
     tables = _tables(path) if path is not None else {}
     desk = tables.get("desk", {})
-    named = "practice" if practice else profile or (desk.get("profile") if isinstance(desk, dict) else None) or "live"
+    if practice and profile and _kind(profile) != "practice":
+        raise RuleBroken("--practice and --profile name different profiles.", field="profile")
+    named = (profile or "practice") if practice else profile or (desk.get("profile") if isinstance(desk, dict) else None) or "live"
     kind = _kind(str(named))
     root = Path(data_dir) if data_dir else user_data_path("nerve-centre-helpdesk", appauthor=False)
     if kind == "practice":

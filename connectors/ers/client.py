@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from uuid import uuid4
 
-from connectors.errors_http import Documented, raise_for
+from connectors.errors_http import Documented, codes_of, raise_for
 from connectors.ers.mapping import referral_from
 from connectors.ers.settings import ErsSettings
 from connectors.http import Transport
@@ -13,6 +13,7 @@ from helpdesk.identifiers import Ubrn
 from helpdesk.pathways.model import Referral
 from helpdesk.registry.contract import ConnectorContext
 
+_NO_REFERRAL = "0" * 12
 _UNKNOWN = (NotFound, "e-RS holds no referral with this booking reference.")
 _DOCUMENTED: Documented = {
     (404, "REC_NOT_FOUND"): _UNKNOWN,
@@ -40,6 +41,13 @@ class ErsReferrals:
         reply = self._transport.get_json(f"/STU3/ReferralRequest/{ubrn.value}", headers=self._headers())
         raise_for(reply, self._label, _DOCUMENTED)
         return referral_from(reply.body, asked=ubrn, source=self._context.instance, now=reply.received, label=self._label)
+
+    def check(self) -> None:
+        """Asks for a booking reference that is never given: any refusal that e-RS documents shows that it answers.
+        Raises a ConnectorError."""
+        reply = self._transport.get_json(f"/STU3/ReferralRequest/{_NO_REFERRAL}", headers=self._headers())
+        if not any((reply.status, code) in _DOCUMENTED for code in codes_of(reply.body)):
+            raise_for(reply, self._label)
 
     def _headers(self) -> dict[str, str]:
         headers = {"Accept": "application/fhir+json", "X-Correlation-ID": str(uuid4())}

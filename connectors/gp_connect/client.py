@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from uuid import uuid4
 
 from connectors.errors_http import Documented, codes_of, raise_for
-from connectors.fhir import NHS_NUMBER
+from connectors.fhir import NHS_NUMBER, entries
 from connectors.gp_connect.mapping import WOULD_NOT_SAY, Found, appointments, location_name, patient_id
 from connectors.gp_connect.settings import GpConnectSettings
 from connectors.gp_connect.token import READ_ORGANISATION, READ_PATIENT, Requester, bearer
@@ -20,6 +20,7 @@ from helpdesk.registry.contract import ConnectorContext
 
 _LOOKS_AHEAD = timedelta(days=365)
 _MOST_PLACES = 2
+_NOBODY = NhsNumber("9999999999")
 _INTERACTION = "urn:nhs:names:services:gpconnect:fhir:rest:"
 FIND_PATIENT = f"{_INTERACTION}search:patient-1"
 FIND_APPOINTMENTS = f"{_INTERACTION}search:patient_appointments-1"
@@ -56,6 +57,14 @@ class GpConnectAppointments:
         reply = self._get(f"/Patient/{person}/Appointment", FIND_APPOINTMENTS, _window(today))
         return self._placed(appointments(reply.body, person, self._context.clock.now(), self._label))
 
+    def check(self) -> None:
+        """Looks for a number that is never issued: "nobody has it", in either form that GP Connect gives it, shows that
+        the practice's system answers. Raises a ConnectorError."""
+        reply = self._ask("/Patient", FIND_PATIENT, {"identifier": f"{NHS_NUMBER}|{_NOBODY}"})
+        if "PATIENT_NOT_FOUND" not in codes_of(reply.body):
+            raise_for(reply, self._label, _DOCUMENTED)
+            entries(reply.body, self._label)
+
     def _placed(self, found: list[Found]) -> tuple[PracticeAppointment, ...]:
         """The appointments with their places, asked for where the list did not name them."""
         names = self._names(list(dict.fromkeys(f.location_id for f in found if f.location_id)))
@@ -73,11 +82,14 @@ class GpConnectAppointments:
         return names
 
     def _get(self, path: str, interaction: str, params: Params | None = None) -> Reply:
-        reply = self._transport.get_json(path, params, self._headers(interaction))
+        reply = self._ask(path, interaction, params)
         if "PATIENT_NOT_FOUND" in codes_of(reply.body):
             raise ConnectorUnavailable(WOULD_NOT_SAY)
         raise_for(reply, self._label, _DOCUMENTED)
         return reply
+
+    def _ask(self, path: str, interaction: str, params: Params | None = None) -> Reply:
+        return self._transport.get_json(path, params, self._headers(interaction))
 
     def _headers(self, interaction: str) -> dict[str, str]:
         scope = READ_ORGANISATION if interaction == READ_LOCATION else READ_PATIENT

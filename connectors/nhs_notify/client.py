@@ -13,6 +13,7 @@ from helpdesk.errors import ConnectorNotPermitted, ConnectorRejected
 from helpdesk.registry.contract import ConnectorContext
 from helpdesk.signposting.model import MessageState, OutgoingMessage, Receipt
 
+_NO_MESSAGE = "0" * 27
 JSON_API = "application/vnd.api+json"
 _NO_SUCH_MESSAGE = (ConnectorRejected, "NHS Notify has no message with this id.")
 _DOCUMENTED: Documented = {
@@ -54,6 +55,12 @@ class NotifySender:
         reply = self._transport.get_json(f"/v1/messages/{service_id}", headers=_headers())
         raise_for(reply, self._label, _DOCUMENTED)
         return progress(reply.body, service_id, self._label)
+
+    def check(self) -> None:
+        """Asks about a message that was never sent: "there is none" shows that NHS Notify answers. Raises a ConnectorError."""
+        reply = self._transport.get_json(f"/v1/messages/{_NO_MESSAGE}", headers=_headers())
+        if (reply.status, codes_of(reply.body)[:1]) != (404, ("CM_NOT_FOUND",)):
+            raise_for(reply, self._label, _DOCUMENTED)
 
 
 def _headers() -> dict[str, str]:

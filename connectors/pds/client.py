@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 from typing import Final
 
 from connectors.errors_http import Documented, misunderstood, raise_for
@@ -21,6 +22,7 @@ _GET: Final[Documented] = {
     (404, "RESOURCE_NOT_FOUND"): (NotFound, "PDS holds nobody with this NHS number."),
     (404, "INVALIDATED_RESOURCE"): (NumberNoLongerUsed, "This NHS number is no longer used: search for the person again."),
 }
+_NOBODY: Final = NhsNumber("9999999999")
 _TOO_MANY = "PDS: too many people match. Add a first name, the whole date of birth or a postcode."
 _SEARCH: Final[Documented] = {(200, "TOO_MANY_MATCHES"): (TooManyMatches, _TOO_MANY)}
 
@@ -38,6 +40,11 @@ class Pds:
         reply = self._transport.get_json(f"/Patient/{number}", headers=self._headers)
         raise_for(reply, self._label, _GET)
         return patient_of(reply.body, asked_for=number, source=self._context.instance, label=self._label, at=reply.received)
+
+    def check(self) -> None:
+        """Asks for a number that is never issued: "nobody has it" shows that PDS answers. Raises a ConnectorError."""
+        with suppress(NotFound):
+            self.get(_NOBODY)
 
     def trace(self, query: Query, *, fuzzy: bool = False) -> tuple[Candidate, ...]:
         """The people who match, in PDS's own order; how well each matches is not kept, as PDS asks."""

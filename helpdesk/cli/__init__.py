@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
+import logging
+import signal
 import sys
+import threading
 from collections.abc import Sequence
+from pathlib import Path
+from types import TracebackType
+from typing import NoReturn
 
 from helpdesk.cli import output
 from helpdesk.cli.options import Options, parse
@@ -35,6 +41,8 @@ _COMMANDS = {
 def main(argv: Sequence[str] | None = None) -> int:
     """Runs one command. Returns 0 only when it did what it says; every error is one line on standard error."""
     options = parse(sys.argv[1:] if argv is None else argv)
+    if argv is None:
+        _prepare(options)
     try:
         return _run(options)
     except HelpdeskError as error:
@@ -43,6 +51,27 @@ def main(argv: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         output.problem("Stopped.")
         return 130
+
+
+def _prepare(options: Options) -> None:
+    """What is logged, and what goes wrong inside the program, is one line on standard error that holds no value."""
+    logging.basicConfig(format="helpdesk: %(message)s", level=logging.WARNING)
+    sys.excepthook = _bug
+    if options.command != "desk" and threading.current_thread() is threading.main_thread():
+        signal.signal(signal.SIGTERM, _ended)
+
+
+def _ended(_signal: int, _frame: object) -> NoReturn:
+    """SIGTERM: leave by the way that closes what is open and takes temporary files away."""
+    raise SystemExit(128 + signal.SIGTERM)
+
+
+def _bug(kind: type[BaseException], _error: BaseException, trace: TracebackType | None) -> None:
+    """A mistake in the program: its kind and where, without its words, which may hold a patient's data."""
+    while trace is not None and trace.tb_next is not None:
+        trace = trace.tb_next
+    where = f" ({Path(trace.tb_frame.f_code.co_filename).name}, line {trace.tb_lineno})" if trace is not None else ""
+    output.problem(f"A mistake in the program stopped this command: {kind.__name__}{where}.")
 
 
 def _run(options: Options) -> int:

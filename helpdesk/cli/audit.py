@@ -13,9 +13,16 @@ def verify(options: Options) -> int:
     with opened(options, start, reason="audit verify") as services:
         report = services.verify_audit()
     if options.json:
-        output.result({"rows": report.rows, "desks": list(report.desks), "problems": list(report.problems)})
+        output.result(
+            {
+                "rows": report.rows,
+                "desks": list(report.desks),
+                "problems": [{"desk": p.desk, "row": p.seq, "text": p.text} for p in report.problems],
+                "roots": [{"day": day.isoformat(), "root": root} for day, root in report.roots],
+            }
+        )
     else:
         output.say(f"{report.rows} rows, {len(report.desks)} desks, {len(report.problems)} problems.")
     for problem in report.problems:
-        output.problem(problem)
+        output.problem(f"Desk {problem.desk}, row {problem.seq}: {problem.text}")
     return 1 if report.problems else 0

@@ -15,6 +15,7 @@ from helpdesk.errors import NotFound
 def listing(options: Options) -> int:
     start = options.start()
     with opened(options, start) as services:
+        services.before_showing("call list")
         calls = services.recent_calls(options.number("limit"))
     if options.json:
         output.result([_as_json(c) for c in calls])
@@ -29,6 +30,7 @@ def listing(options: Options) -> int:
 def show(options: Options) -> int:
     start = options.start()
     with opened(options, start) as services:
+        services.before_showing("call show")
         call = services.one_call(options.text("id"))
     if call is None:
         raise NotFound("There is no such call at this desk.")

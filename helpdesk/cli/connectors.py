@@ -16,6 +16,8 @@ def listing(options: Options) -> int:
         ("Connector", "Name", "Gives", "Instances"),
         [(c["id"], c["name"], ", ".join(c["provides"]), ", ".join(c["instances"]) or "none") for c in held["connectors"]],
     )
+    for unknown in held["unknown"]:
+        output.problem(f"The configuration names a connector that is not here: {unknown['kind']}.")
     for broken in held["broken"]:
         output.problem(f"{broken['folder']} is left out: {broken['reason']}")
     return 0

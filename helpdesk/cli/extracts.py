@@ -9,6 +9,7 @@ from typing import Any
 from helpdesk.cli import output
 from helpdesk.cli.opening import opened
 from helpdesk.cli.options import Options
+from helpdesk.desk.extracts import Imported
 from helpdesk.errors import RuleBroken
 from helpdesk.extracts.model import ExtractKind, Problem, Profile, Snapshot
 from helpdesk.lazy import load
@@ -30,16 +31,18 @@ def check(options: Options) -> int:
 
 def import_file(options: Options) -> int:
     start = options.start()
-    with opened(options, start, reason="import") as services:
+    path, told = _file(options), _told(options)
+    with opened(options, start) as services:
+        services.before_showing("extract import")
         try:
-            snapshot: Snapshot = services.extracts.import_file(services.reader, _file(options), source="command line", **_told(options))
+            snapshot: Imported = services.extracts.import_file(services.reader, path, source="command line", **told)
         except RuleBroken as refused:
             _say_problems(getattr(refused, "problems", ()))
             raise
     if options.json:
         output.result(_snapshot(snapshot))
     else:
-        output.say(f"Imported: {snapshot.kind.value.replace('_', ' ')}, {snapshot.rows} rows as at {snapshot.as_at:%d-%b-%Y}.")
+        output.say(f"{snapshot.message} {snapshot.kind.value.replace('_', ' ').capitalize()} as at {snapshot.as_at:%d-%b-%Y}.")
     return 0
 
 

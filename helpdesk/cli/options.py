@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import re
 import sys
 from collections.abc import Sequence
 from typing import Any, NoReturn
@@ -42,12 +43,28 @@ class Options:
         return bool(self._values.get(name))
 
 
+_TYPED = re.compile(r"(invalid \w+)( value)?: '.*?'(?= \(choose|$)", re.DOTALL)
+_NOT_UNDERSTOOD = "unrecognized arguments: "
+
+
 class _OneLine(argparse.ArgumentParser):
-    """A parser whose errors are one line on standard error, exit code 2."""
+    """A parser whose errors are one line on standard error, exit code 2; options are written in full."""
+
+    def __init__(self, **named: Any) -> None:
+        super().__init__(**{**named, "allow_abbrev": False})
 
     def error(self, message: str) -> NoReturn:
-        output.problem(f"{message}. See {self.prog} --help.")
+        output.problem(f"{_without_values(message)}. See {self.prog} --help.")
         sys.exit(2)
+
+
+def _without_values(message: str) -> str:
+    """argparse's words without what was typed: that may be a patient's number."""
+    if message.startswith(_NOT_UNDERSTOOD):
+        words = message.removeprefix(_NOT_UNDERSTOOD).split()
+        options = [w.split("=", 1)[0] for w in words if re.match(r"--?[A-Za-z]", w)]
+        return f"unknown option {', '.join(options)}" if options else "there are words that belong to no command"
+    return _TYPED.sub(r"\1\2", message)
 
 
 def _common(default: Any) -> argparse.ArgumentParser:
@@ -63,13 +80,13 @@ def _common(default: Any) -> argparse.ArgumentParser:
     parser.add_argument("--data-dir", metavar="DIR", default=of(None), help="where this desk keeps its files")
     parser.add_argument("--json", action="store_true", default=of(False), help="results as JSON")
     parser.add_argument("--staff", metavar="LOGIN", default=of(None), help="who signs in, on a live profile")
+    parser.add_argument("--version", action="version", version=f"helpdesk {__version__}")
     return parser
 
 
 def parse(argv: Sequence[str]) -> Options:
     """Exits with 2 and one clear line when the words make no command."""
     parser = _OneLine(prog="helpdesk", parents=[_common(None)], description="The patient helpdesk. Without a command it opens the desk.")
-    parser.add_argument("--version", action="version", version=f"helpdesk {__version__}")
     parser.set_defaults(command="desk")
     groups = parser.add_subparsers(metavar="COMMAND")
     _practice(_group(groups, "practice", "the practice area"))
@@ -92,7 +109,7 @@ Group = Any
 
 
 def _group(groups: Group, name: str, words: str) -> Group:
-    parser = groups.add_parser(name, help=words, description=words)
+    parser = groups.add_parser(name, help=words, description=words, parents=[_common(argparse.SUPPRESS)])
     return parser.add_subparsers(metavar="COMMAND", required=True)
 
 
@@ -142,7 +159,8 @@ def _extract(groups: Group) -> None:
         parser.add_argument("--provider", metavar="ODS", default=None)
         parser.add_argument("--as-at", metavar="DATE", default=None)
         parser.add_argument("--reason", default=None)
-    _command(groups, "extract list", "what was imported, when and by whom")
+    listing = _command(groups, "extract list", "what was imported, when and by whom")
+    listing.add_argument("--reason", default=None)
 
 
 def _connector(groups: Group) -> None:

@@ -20,9 +20,8 @@ def search(options: Options) -> int:
     start = options.start()
     text = _personal(options.words("text"), live=start.live)
     with opened(options, start) as services:
+        services.before_showing("patient search")
         listing: Listing = services.people.listed(services.people.understand(text), services.reason)
-    if listing.query.problem:
-        raise RuleBroken(listing.query.problem)
     if listing.note:
         output.problem(listing.note)
     if options.json:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import sys
 import threading
@@ -14,21 +15,26 @@ from helpdesk.lazy import load
 def serve(options: Options) -> int:
     """Serves until SIGTERM or SIGINT, and with --until-eof until standard input ends."""
     people, seed = options.number("people"), options.number("seed")
-    stop = threading.Event()
+    # a pipe and not an Event: a signal that comes while an Event is being waited for can lock it for ever
+    ended, end = os.pipe()
     for name in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(name, lambda *_: stop.set())
+        signal.signal(name, lambda *_: _tell(end))
     with load("helpdesk.composition.practice:serving")(people, seed) as served:
-        output.result({"seed": seed, "people": people, "systems": served.systems, "config": served.config})
+        output.result({"seed": seed, "people": people, "systems": dict(served.systems), "config": served.config})
         if options.flag("until_eof"):
-            threading.Thread(target=_until_eof, args=(stop,), daemon=True).start()
-        stop.wait()
+            threading.Thread(target=_until_eof, args=(end,), daemon=True).start()
+        os.read(ended, 1)
     return 0
 
 
-def _until_eof(stop: threading.Event) -> None:
-    while sys.stdin.buffer.read(4096):
+def _until_eof(end: int) -> None:
+    while os.read(sys.stdin.fileno(), 4096):
         pass
-    stop.set()
+    _tell(end)
+
+
+def _tell(end: int) -> None:
+    os.write(end, b".")
 
 
 def stories(options: Options) -> int:

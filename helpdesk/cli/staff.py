@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from helpdesk.access.model import Role
 from helpdesk.cli import output
-from helpdesk.cli.opening import opened, password
+from helpdesk.cli.opening import new_password, opened, passphrase, password_of
 from helpdesk.cli.options import Options
 from helpdesk.errors import RuleBroken
 from helpdesk.lazy import load
@@ -13,10 +15,8 @@ from helpdesk.lazy import load
 def add(options: Options) -> int:
     """The first account of a database may be made by whoever holds its key; later ones by an administrator."""
     start = options.start()
-    first = password(f"New password of {options.text('login')}: ")
-    load("helpdesk.composition:add_staff")(
-        start, options.text("login"), options.text("name"), _roles(options), first, options.text("staff"), password
-    )
+    login, name, by = options.text("login"), options.text("name"), options.text("staff")
+    load("helpdesk.composition:add_staff")(start, login, name, _roles(options), by, _asking(login))
     output.say("The account is made.")
     return 0
 
@@ -38,9 +38,15 @@ def listing(options: Options) -> int:
 
 def disable(options: Options) -> int:
     start = options.start()
-    load("helpdesk.composition:disable_staff")(start, options.text("login"), options.text("staff"), password)
+    login = options.text("login")
+    load("helpdesk.composition:disable_staff")(start, login, options.text("staff"), _asking(login))
     output.say("The account is disabled.")
     return 0
+
+
+def _asking(login: str) -> Any:
+    """How the accounts' work asks whoever sits at the terminal."""
+    return load("helpdesk.composition:Asking")(passphrase, password_of, lambda first: new_password(login, first=first))
 
 
 def _roles(options: Options) -> frozenset[Role]:

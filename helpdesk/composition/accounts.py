@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from helpdesk.access.model import Action, Role, Session, Staff
@@ -60,37 +61,59 @@ def program_session(role: Role, desk: str, organisation: str, clock: Clock) -> S
     return Session(str(uuid.uuid4()), staff, role, desk, organisation, clock.now())
 
 
-def add_staff(start: Start, login: str, name: str, roles: frozenset[Role], password: str, by: str, ask: Callable[[str], str]) -> None:
-    """The first account may be made by whoever holds the database's key; later ones only by an administrator."""
-    if len(password) < SHORTEST_PASSWORD:
-        raise RuleBroken(f"A password has at least {SHORTEST_PASSWORD} characters.", field="password")
-    folder = _open(start)
+@dataclass(frozen=True)
+class Asking:
+    """How somebody at the terminal is asked: for the passphrase of the database, for the password of a login, and for
+    the password of a new account (told whether it is the first)."""
+
+    passphrase: Callable[[], str]
+    password: Callable[[str], str]
+    new_password: Callable[[bool], str]
+
+
+def add_staff(start: Start, login: str, name: str, roles: frozenset[Role], by: str, asking: Asking) -> None:
+    """While nobody is there who manages accounts, whoever holds the database's key may make one; later only an
+    administrator may. Raises RuleBroken."""
+    folder = _open(start, asking)
     try:
-        if folder.has_accounts:
-            _as_administrator(folder, by, ask)
+        first = not folder.has_administrator
+        session = None if first else _as_administrator(folder, by, asking)
+        password = asking.new_password(first)
+        if len(password) < SHORTEST_PASSWORD:
+            raise RuleBroken(f"A password has at least {SHORTEST_PASSWORD} characters.", field="password")
         SqlStaff(folder.database, folder.clock).add(login, name, roles, password)
+        _on_record(folder, session, AuditAction.STAFF_ADDED, login)
     finally:
         folder.close()
 
 
-def disable_staff(start: Start, login: str, by: str, ask: Callable[[str], str]) -> None:
-    folder = _open(start)
+def disable_staff(start: Start, login: str, by: str, asking: Asking) -> None:
+    """Raises RuleBroken, and NotFound for a login that nobody has."""
+    folder = _open(start, asking)
     try:
-        _as_administrator(folder, by, ask)
+        session = _as_administrator(folder, by, asking)
         SqlStaff(folder.database, folder.clock).disable(login)
+        _on_record(folder, session, AuditAction.STAFF_DISABLED, login)
     finally:
         folder.close()
 
 
-def _open(start: Start) -> OpenFolder:
-    folder: OpenFolder = load("helpdesk.composition.opening:OpenFolder")(start)
+def _on_record(folder: OpenFolder, session: Session | None, action: AuditAction, login: str) -> None:
+    """Under the administrator's session; the program's own where there is none yet."""
+    own = session or program_session(Role.ADMINISTRATOR, "cli", folder.settings.desk.organisation, folder.clock)
+    SqlAuditTrail(folder.database, own, folder.clock).record(AuditEvent(action, "accounts", details={"login": login}))
+
+
+def _open(start: Start, asking: Asking) -> OpenFolder:
+    folder: OpenFolder = load("helpdesk.composition.opening:OpenFolder")(start, asking.passphrase)
     return folder
 
 
-def _as_administrator(folder: OpenFolder, by: str, ask: Callable[[str], str]) -> None:
+def _as_administrator(folder: OpenFolder, by: str, asking: Asking) -> Session | None:
     if not folder.start.live:
-        return
+        return None
     if not by:
         raise RuleBroken("An administrator signs in for this: --staff LOGIN.")
-    services = folder.sign_in(by, ask(f"Password of {by}: "), Role.ADMINISTRATOR)
-    require(services.session, Action.MANAGE_STAFF)
+    session = folder.sign_in(by, asking.password(by), Role.ADMINISTRATOR).session
+    require(session, Action.MANAGE_STAFF)
+    return session

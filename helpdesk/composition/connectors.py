@@ -2,25 +2,23 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 from helpdesk.clock import SystemClock
-from helpdesk.composition.practice import running
+from helpdesk.composition.practice import practice_instances, running
 from helpdesk.composition.sources import instances_of, settings_of
-from helpdesk.errors import HelpdeskError, NotFound, RuleBroken
-from helpdesk.identifiers import NhsNumber, OdsCode, Ubrn
+from helpdesk.errors import HelpdeskError, RuleBroken
 from helpdesk.registry import manifests
 from helpdesk.registry.instances import Instance
 from helpdesk.start import Start
 
-_NOBODY = NhsNumber("9999999999")
-"""A number that is never issued: asking for it shows that the system answers, and is about nobody."""
-
 
 def listing(start: Start) -> dict[str, Any]:
-    """Every connector found, with the instances the configuration makes of it."""
+    """Every connector found, with the instances the configuration makes of it. `unknown` are instances of a kind that
+    is not here."""
     found = manifests.find()
-    tables = settings_of(start.tables).connectors
+    tables = practice_instances() if start.practice else settings_of(start.tables).connectors
     kinds = {name: str(table.get("kind") or name) for name, table in tables.items()}
     return {
         "connectors": [
@@ -33,6 +31,7 @@ def listing(start: Start) -> dict[str, Any]:
             }
             for m in found.manifests.values()
         ],
+        "unknown": [{"name": name, "kind": kind} for name, kind in kinds.items() if kind not in found.manifests],
         "broken": [{"folder": b.folder, "reason": b.reason} for b in found.broken],
     }
 
@@ -41,11 +40,14 @@ def check(start: Start, name: str | None) -> list[dict[str, Any]]:
     """Asks each instance one harmless question. Raises RuleBroken for a name that is not configured."""
     area = running(start.folder) if start.practice else None
     try:
+        if area is not None:
+            area.write_extracts()
         made = instances_of(settings_of(area.tables if area else start.tables), start, SystemClock())
         chosen = [i for i in made if name is None or i.name == name]
         if name is not None and not chosen:
             raise RuleBroken("There is no such instance in the configuration.", field="name")
-        return [_checked(i) for i in chosen]
+        with ThreadPoolExecutor(max_workers=max(1, len(chosen)), thread_name_prefix="check") as pool:
+            return list(pool.map(_checked, chosen))
     finally:
         if area is not None:
             area.stop()
@@ -54,23 +56,7 @@ def check(start: Start, name: str | None) -> list[dict[str, Any]]:
 def _checked(instance: Instance) -> dict[str, Any]:
     ok, message = True, "It answers."
     try:
-        _question(instance)
-    except NotFound:
-        pass
+        instance.connector.check()
     except HelpdeskError as error:
         ok, message = False, error.message
     return {"name": instance.name, "kind": instance.manifest.id, "ok": ok, "message": message}
-
-
-def _question(instance: Instance) -> None:
-    connector = instance.connector
-    if instance.provides("demographics"):
-        connector.get(_NOBODY)
-    elif instance.provides("referrals"):
-        connector.referral(Ubrn("000000000000"))
-    elif instance.provides("practice_appointments"):
-        connector.future(_NOBODY, OdsCode("XXX01"))
-    elif instance.provides("messages"):
-        connector.status("0000000000000000000000000")
-    else:
-        connector.waiting()

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import logging
-import re
 import threading
 from collections.abc import Callable
-from datetime import date
 from pathlib import Path
 
 from filelock import FileLock, Timeout
@@ -14,7 +12,7 @@ from filelock import FileLock, Timeout
 from helpdesk.access.model import Role, Session
 from helpdesk.audit import AuditAction, AuditEvent
 from helpdesk.clock import Clock, SystemClock
-from helpdesk.composition import accounts
+from helpdesk.composition import accounts, received
 from helpdesk.composition.practice import RunningArea, running
 from helpdesk.composition.services import Ground, Services
 from helpdesk.composition.sources import connect, extract_reader, instances_of, settings_of
@@ -30,7 +28,6 @@ _PREPARE_S = 120
 _PASS_S = 2.0
 _ASK_AFTER_EVERY = 15
 _END_S = 10.0
-_DAY = re.compile(r"\d{4}-\d\d-\d\d")
 COMMAND_DESK = "cli"
 
 
@@ -73,43 +70,30 @@ class OpenFolder:
 
     def _database(self, settings: DatabaseSettings, ask: Callable[[], str] | None) -> Database:
         folder = self.start.folder
-        if settings.url == "sqlite":
-            key = database_key(self.start.kind, folder, settings.key, ask)
-            database = Database.open(folder / DATABASE_FILE, key, self.start.kind)
-        else:
+        if settings.url != "sqlite":
             database = Database.connect_url(settings.url, self.start.kind)
+            with self._preparing():
+                return _migrated(database)
+        # a live profile without a safe place for its key must leave no trace, not even a lock
+        key = database_key(self.start.kind, folder, settings.key, ask) if self.start.live else None
         with self._preparing():
-            if database.needs_migration():
-                database.migrate()
-        return database
+            key = key or database_key(self.start.kind, folder, settings.key, ask)
+            return _migrated(Database.open(folder / DATABASE_FILE, key, self.start.kind))
 
     def _preparing(self) -> FileLock:
         """Held while the folder is made ready, so that two programs started at once do it once."""
-        self.start.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        try:
+            self.start.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        except OSError:
+            raise StorageError("The desk's data folder cannot be made.") from None
         return FileLock(self.start.folder / "prepare.lock", timeout=_PREPARE_S, mode=0o600)
 
     def _import_waiting(self) -> None:
-        """Files in the configured folders that are not in the database yet. A file that is refused is in the audit and
-        in the log of this run; it stops nothing, and the former snapshot stays."""
         services = Services(self.ground, self._own_session(Role.SUPPORT), "received files")
         if self.area is not None:
-            self._import_area(services, self.area)
-            return
-        for name, reader in self.ground.connected.readers:
-            for path in reader.waiting():
-                try:
-                    services.extracts.import_file(reader, path, source=name, as_at=_day_in(path.name))
-                except RuleBroken as refused:
-                    _log.warning("A file received for %s was refused: %s", name, refused.message)
-
-    def _import_area(self, services: Services, area: RunningArea) -> None:
-        live = {(s.provider, s.as_at) for s in services.snapshots() if s.live}
-        wanted = {("", area.area.today), *area.area.list_weeks.items()}
-        if live >= wanted and not area.changed:
-            return
-        files = area.write_extracts()
-        for path in (files.persons, *files.lists.values()):
-            services.extracts.import_file(self.ground.reader, path, source="practice", as_at=_day_in(path.name))
+            received.import_area(services, self.area)
+        else:
+            received.import_received(services, self.ground.connected.readers)
 
     def _own_session(self, role: Role) -> Session:
         return accounts.program_session(role, COMMAND_DESK, self.settings.desk.organisation, self.clock)
@@ -140,6 +124,10 @@ class OpenFolder:
     @property
     def has_accounts(self) -> bool:
         return bool(accounts.all_staff(self.database, self.clock))
+
+    @property
+    def has_administrator(self) -> bool:
+        return any(Role.ADMINISTRATOR in s.roles and not s.disabled for s in accounts.all_staff(self.database, self.clock))
 
     def _signed_in(self, login: str, password: str, role: Role | None, desk: str) -> Session:
         organisation = self.settings.desk.organisation
@@ -189,11 +177,14 @@ class DeskFolder(OpenFolder):
         thread.join(_END_S)
 
 
-def open_for_command(start: Start, credentials: tuple[str, str] | None, reason: str) -> Services:
+def open_for_command(
+    start: Start, sign_in: Callable[[], tuple[str, str]] | None, reason: str, ask_passphrase: Callable[[], str] | None = None
+) -> Services:
+    """`sign_in` gives login and password, asked for once the database is open; None where nobody need sign in."""
     _must_exist(start)
-    folder = OpenFolder(start)
+    folder = OpenFolder(start, ask_passphrase)
     try:
-        return folder.for_command(credentials, reason)
+        return folder.for_command(sign_in() if sign_in is not None else None, reason)
     except BaseException:
         folder.close()
         raise
@@ -209,13 +200,14 @@ def _must_exist(start: Start) -> None:
         raise StorageError("There is no live database here yet. Open the desk once, or make the first account with: helpdesk staff add.")
 
 
-__all__ = ["DeskFolder", "OpenFolder", "Workstation", "open_for_command", "open_for_window"]
-
-
-def _day_in(name: str) -> date | None:
-    """The date in a received file's name: persons files do not hold the day they are for."""
-    found = _DAY.search(name)
+def _migrated(database: Database) -> Database:
     try:
-        return date.fromisoformat(found.group()) if found else None
-    except ValueError:
-        return None
+        if database.needs_migration():
+            database.migrate()
+    except BaseException:
+        database.close()
+        raise
+    return database
+
+
+__all__ = ["DeskFolder", "OpenFolder", "Workstation", "open_for_command", "open_for_window"]

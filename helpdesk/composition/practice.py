@@ -39,7 +39,11 @@ class RunningArea:
         self.area = area
         self.changed = changed
         self.folder = Path(tempfile.mkdtemp(prefix="helpdesk-practice-"))
-        self._served: Served = serve(area, _stubs())
+        try:
+            self._served: Served = serve(area, _stubs())
+        except BaseException:
+            shutil.rmtree(self.folder, ignore_errors=True)
+            raise
         self.config = configuration(self._served, self.folder, area.organisations)
         self.tables: Mapping[str, Any] = tomllib.loads(self.config)
 
@@ -68,6 +72,12 @@ def running(folder: Path) -> RunningArea:
     """The area of this data folder, made at the first start and re-anchored once it is older than seven days."""
     area, changed = load_or_make(folder, PRACTICE_PEOPLE, PRACTICE_SEED, london_day(SystemClock().now()))
     return RunningArea(area, changed=changed)
+
+
+def practice_instances() -> Mapping[str, Mapping[str, Any]]:
+    """The instances that the practice area's configuration names, without serving anything."""
+    lists: Mapping[str, Any] = tomllib.loads(configuration(Served({}), Path()))["connectors"]
+    return {**{name: {} for name in SERVED}, **lists}
 
 
 @contextmanager

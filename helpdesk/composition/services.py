@@ -12,7 +12,7 @@ from helpdesk.callers.policy import Policy
 from helpdesk.calls import dispositions
 from helpdesk.calls.model import SavedCall
 from helpdesk.clock import Clock
-from helpdesk.composition.sources import Connected
+from helpdesk.composition.sources import Connected, with_unclaimed
 from helpdesk.desk.call_desk import CallDesk, DeskParts
 from helpdesk.desk.enquiry import Enquiry
 from helpdesk.desk.extracts import ExtractImport
@@ -71,14 +71,21 @@ class Services:
         self.reader = ground.reader
         self._gatekeeper = Gatekeeper(self._index, connected.demographics, connected.pds, clock)
         kept = KeptReferrals(SqlObservations(database, clock))
-        self._enquiry = Enquiry(connected.sources, SqlWaitingLists(database), kept, self.audit, clock)
+        self._enquiry = Enquiry(
+            with_unclaimed(connected.sources, self._snapshots.snapshots()), SqlWaitingLists(database), kept, self.audit, clock
+        )
         self._status = StatusMaker(ground.organisation, clock, self._enquiry.sources)
         self.people = PatientSearch(self._index, connected.demographics, self.audit, session, clock)
-        self.report = StatusReport(self._gatekeeper, self._enquiry, self._status, self.audit)
+        self.report = StatusReport(self._gatekeeper, self._enquiry, self._status, self.audit, session)
         self.extracts = ExtractImport(self._snapshots, self.audit, session, clock)
 
     def close(self) -> None:
         self._closing()
+
+    def before_showing(self, what: str) -> None:
+        """A command about to show or take personal data. On a live profile that is break-glass, and on record first."""
+        if self._ground.kind == "live":
+            self.audit.record(AuditEvent(AuditAction.BREAK_GLASS, self.reason, details={"command": what}))
 
     def workstation(self) -> Workstation:
         """What the window works with."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
 
@@ -15,6 +15,8 @@ from helpdesk.desk.enquiry import Source
 from helpdesk.desk.model import Port, SourceInfo
 from helpdesk.desk.ports import ExtractReader
 from helpdesk.errors import ConnectorAuthFailed, RuleBroken
+from helpdesk.extracts.model import ExtractKind, Snapshot
+from helpdesk.pathways.ports import HeldRows
 from helpdesk.patients.ports import Demographics
 from helpdesk.registry import instances, manifests
 from helpdesk.registry.contract import ConnectorContext, Manifest
@@ -52,7 +54,18 @@ def instances_of(settings: Settings, start: Start, clock: Clock) -> tuple[Instan
             user_agent=f"NerveCentreHelpdesk/{__version__}",
         )
 
-    return instances.make(settings.connectors, found.manifests, context)
+    made = instances.make(settings.connectors, found.manifests, context)
+    if start.kind == "sandbox":
+        _refuse_addresses_elsewhere(made)
+    return made
+
+
+def _refuse_addresses_elsewhere(made: Sequence[Instance]) -> None:
+    """A sandbox is for trying things out: it never asks another computer. Raises RuleBroken naming the setting."""
+    for instance in made:
+        if getattr(instance.settings, "is_loopback", True) is not True:
+            where = f"connectors.{instance.name}.base_url"
+            raise RuleBroken(f"The configuration is wrong at {where}: every address of a sandbox is on this computer.", field=where)
 
 
 def _secret_of(start: Start, instance: str, manifest: Manifest) -> Callable[[str], str]:
@@ -90,21 +103,44 @@ def connect(made: Sequence[Instance]) -> Connected:
 
 
 def _lists(made: Sequence[Instance]) -> list[Source]:
-    """One source for each list instance; lists that no instance owns are one source more, so that nothing held is hidden."""
+    """One source for each list instance. One that names no provider speaks for what came into its own folder; the first
+    such one also for every list that nobody else speaks for."""
     own = [i for i in made if i.provides(Port.WAITING_LISTS)]
     owned = frozenset(_provider(i) for i in own) - {""}
-    lists = [
-        Source(_info(i, Port.WAITING_LISTS), None, _limit(i), frozenset({_provider(i)} - {""}), owned if not _provider(i) else frozenset())
-        for i in own
-    ]
-    if not own:
-        lists.append(Source(SourceInfo("waiting_list", "Waiting list", Port.WAITING_LISTS), None, timedelta(hours=LIST_HOURS)))
-    return lists
+    open_to_all = [i.name for i in own if not _provider(i)]
+    return [_list(i, owned, open_to_all) for i in own] or [_unclaimed(frozenset(), frozenset())]
+
+
+def _list(instance: Instance, owned: frozenset[str], open_to_all: Sequence[str]) -> Source:
+    source = Source(_info(instance, Port.WAITING_LISTS), None, _limit(instance))
+    if provider := _provider(instance):
+        return replace(source, providers=frozenset({provider}))
+    if instance.name == open_to_all[0]:
+        return replace(source, not_providers=owned, not_from=frozenset(open_to_all[1:]))
+    return replace(source, not_providers=owned, only_from=frozenset({instance.name}))
+
+
+def _unclaimed(owned: frozenset[str], names: frozenset[str]) -> Source:
+    name = "waiting_list" if "waiting_list" not in names else "other_waiting_lists"
+    info = SourceInfo(name, "Waiting list", Port.WAITING_LISTS)
+    return Source(info, None, timedelta(hours=LIST_HOURS), not_providers=owned)
+
+
+def with_unclaimed(sources: Sequence[Source], snapshots: Sequence[Snapshot]) -> tuple[Source, ...]:
+    """The sources, and one more where a list is held for which none of them speaks: nothing held is hidden."""
+    lists = [s for s in sources if s.info.port is Port.WAITING_LISTS]
+    held = [HeldRows(s.provider, s.as_at, (), s.source) for s in snapshots if s.live and s.kind is ExtractKind.OPEN_PATHWAYS]
+    if all(any(source.speaks_for(h) for source in lists) for h in held):
+        return tuple(sources)
+    owned = frozenset(provider for s in lists for provider in s.providers)
+    return (*lists, _unclaimed(owned, frozenset(s.info.name for s in sources)), *(s for s in sources if s not in lists))
 
 
 def _asked(made: Sequence[Instance]) -> list[Source]:
     ports = (Port.REFERRALS, Port.PRACTICE_APPOINTMENTS)
-    return [Source(_info(i, port), i.connector, _limit(i)) for port in ports for i in made if i.provides(port)]
+    return [
+        Source(_info(i, port), i.connector, _limit(i), timeout_s=i.settings.timeout_s) for port in ports for i in made if i.provides(port)
+    ]
 
 
 def _info(instance: Instance, port: Port) -> SourceInfo:
@@ -128,4 +164,4 @@ def extract_reader() -> ExtractReader:
     return reader
 
 
-__all__ = ["Connected", "ConnectorSettings", "connect", "extract_reader", "instances_of", "settings_of"]
+__all__ = ["Connected", "ConnectorSettings", "connect", "extract_reader", "instances_of", "settings_of", "with_unclaimed"]

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from concurrent.futures import Future
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any
+from functools import partial
+from typing import Any, TypeVar
 
 from helpdesk.answers import Answer, Remedy, SourceState, is_older_than, state_of
 from helpdesk.audit import AuditAction, AuditEvent, AuditTrail
 from helpdesk.clock import Clock
+from helpdesk.desk.deadline import within
 from helpdesk.desk.kept_referrals import KeptReferrals
 from helpdesk.desk.model import Gate, GateState, Port, SourceInfo
 from helpdesk.errors import ConnectorUnavailable, HelpdeskError, NotFound
@@ -20,18 +23,33 @@ from helpdesk.primary_care.ports import PracticeAppointments
 
 RESTRICTED = "Not asked: the record is restricted."
 UNCONFIRMED = "Not asked: PDS could not confirm today that the record is unrestricted."
+T = TypeVar("T")
+_GRACE_S = 0.5
+"""A connector ends by itself at its time-out and says what happened; this is for one whose look-up takes several requests."""
 
 
 @dataclass(frozen=True)
 class Source:
-    """One instance that can be asked. `asks` is the connector object of its port, None for lists held from extracts;
-    `providers` limits a list instance to some providers, `not_providers` leaves out those that others own."""
+    """One instance that can be asked, for at most `timeout_s` in all. `asks` is the connector object of its port, None
+    for lists held from extracts. Of these `providers` are the only ones it speaks for where any are named,
+    `not_providers` are others' to speak for; `only_from` and `not_from` say the same by the instance whose folder a
+    list came from."""
 
     info: SourceInfo
     asks: Referrals | PracticeAppointments | None
     stale_after: timedelta
     providers: frozenset[str] = frozenset()
     not_providers: frozenset[str] = frozenset()
+    only_from: frozenset[str] = frozenset()
+    not_from: frozenset[str] = frozenset()
+    timeout_s: float = 60
+
+    def speaks_for(self, held: HeldRows) -> bool:
+        if self.providers:
+            return held.provider in self.providers
+        if held.provider in self.not_providers or held.source in self.not_from:
+            return False
+        return not self.only_from or held.source in self.only_from
 
 
 @dataclass(frozen=True)
@@ -105,7 +123,7 @@ class Enquiry:
             return self._answer(ticket, source, state, error.message, remedy=remedy)
 
     def _ask_lists(self, ticket: Ticket, source: Source) -> Answer[Any]:
-        held = [h for h in self._lists.rows_for(ticket.number) if self._owns(source, h.provider)]
+        held = [h for h in self._lists.rows_for(ticket.number) if source.speaks_for(h)]
         if not held:
             return self._answer(ticket, source, SourceState.UNAVAILABLE, "No list has been received yet.", remedy=Remedy.REPORT)
         rows = tuple(h for h in held if h.rows)
@@ -119,9 +137,6 @@ class Enquiry:
             return self._answer(ticket, source, SourceState.NOTHING_HELD, "Nothing on this list.", as_at=as_at, value=())
         return self._answer(ticket, source, SourceState.FRESH, "", as_at=as_at, value=rows)
 
-    def _owns(self, source: Source, provider: str) -> bool:
-        return provider in source.providers if source.providers else provider not in source.not_providers
-
     def _ubrns(self, ticket: Ticket) -> tuple[Ubrn, ...]:
         held: Sequence[HeldRows] = self._lists.rows_for(ticket.number)
         found = [row.ubrn for h in held for row in h.rows if row.ubrn is not None]
@@ -134,9 +149,9 @@ class Enquiry:
             return self._answer(ticket, source, SourceState.NOT_PERMITTED, words)
         found: list[Referral] = []
         failure: HelpdeskError | None = None
-        for ubrn in ubrns:
+        for future in within(source.timeout_s + _GRACE_S, [partial(self._referral, ticket, source, ubrn) for ubrn in ubrns]):
             try:
-                found.append(self._referral(ticket, source, ubrn))
+                found.append(self._kept_now(_in_time(future, source)))
             except NotFound:
                 continue
             except HelpdeskError as error:
@@ -151,6 +166,9 @@ class Enquiry:
         referral: Referral = source.asks.referral(ubrn)  # type: ignore[union-attr]  # the port says which connector it is
         if referral.nhs_number != ticket.number:
             raise ConnectorUnavailable("e-RS answered about somebody else; the answer was thrown away.")
+        return referral
+
+    def _kept_now(self, referral: Referral) -> Referral:
         self._kept.keep(referral)
         return referral
 
@@ -173,7 +191,8 @@ class Enquiry:
         if ticket.practice is None:
             return self._answer(ticket, source, SourceState.NOT_PERMITTED, "Not asked: no registered practice is known.")
         asks: PracticeAppointments = source.asks  # type: ignore[assignment]  # the port says which connector it is
-        coming = asks.future(ticket.number, ticket.practice)
+        (asked,) = within(source.timeout_s + _GRACE_S, [partial(asks.future, ticket.number, ticket.practice)])
+        coming = _in_time(asked, source)
         now = self._clock.now()
         if not coming:
             return self._answer(ticket, source, SourceState.NOTHING_HELD, "No future appointment at this practice.", as_at=now, value=())
@@ -191,6 +210,13 @@ class Enquiry:
         remedy: Remedy = Remedy.NONE,
     ) -> Answer[Any]:
         return Answer(source.info.name, source.info.label, ticket.number, state, as_at, message, remedy, value)
+
+
+def _in_time(future: Future[T], source: Source) -> T:
+    """What was answered. Raises what the source raised, and ConnectorUnavailable where it is late."""
+    if not future.done():
+        raise ConnectorUnavailable(f"{source.info.label} did not answer in time.")
+    return future.result()
 
 
 def _day(day: Any) -> str:

@@ -7,6 +7,8 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import date, datetime
 from typing import Any
 
+from helpdesk.access.model import Action, Session
+from helpdesk.access.service import require
 from helpdesk.answers import Answer
 from helpdesk.audit import AuditAction, AuditEvent, AuditTrail
 from helpdesk.clock import london_time
@@ -19,16 +21,19 @@ from helpdesk.pathways.model import Pathway, Sentence
 
 
 class StatusReport:
-    """Asks every source at once, as the window does. Raises NotFound for a number nobody knows, NumberNoLongerUsed."""
+    """Asks every source at once, as the window does. Raises NotFound for a number nobody knows, NumberNoLongerUsed, and
+    RuleBroken where this role may not ask."""
 
-    def __init__(self, gatekeeper: Gatekeeper, enquiry: Enquiry, status: StatusMaker, audit: AuditTrail) -> None:
+    def __init__(self, gatekeeper: Gatekeeper, enquiry: Enquiry, status: StatusMaker, audit: AuditTrail, session: Session) -> None:
         self._gatekeeper = gatekeeper
         self._enquiry = enquiry
         self._status = status
         self._audit = audit
+        self._session = session
 
     def make(self, number: NhsNumber, reason: str, *, tell: bool) -> StatusView:
         """`tell` is False on a live profile: nothing is worded for a caller (break-glass)."""
+        require(self._session, Action.SEE_STATUS)
         self._audit.record(AuditEvent(AuditAction.STATUS_ASKED if tell else AuditAction.BREAK_GLASS, reason, (number,)))
         looked = self._gatekeeper.look(number)
         if looked.gate.number != number:

@@ -52,3 +52,5 @@ class Snapshot:
     imported: datetime
     imported_by: str
     live: bool
+    source: str = ""
+    """The instance whose folder it came from, or "command line"."""

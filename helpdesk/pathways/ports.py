@@ -13,11 +13,13 @@ from helpdesk.pathways.model import ListRow, Referral
 
 @dataclass(frozen=True)
 class HeldRows:
-    """Rows of one provider's live snapshot for one patient; `week_ending` stands also where there are none."""
+    """Rows of one provider's live snapshot for one patient; `week_ending` and `source` (the instance whose folder it came
+    from) stand also where there are none."""
 
     provider: str
     week_ending: date
     rows: tuple[ListRow, ...]
+    source: str = ""
 
 
 class WaitingLists(Protocol):

@@ -213,4 +213,5 @@ def _as_model(record: SnapshotRecord) -> Snapshot:
         imported=record.imported,
         imported_by=record.imported_by,
         live=record.state == "live",
+        source=record.source,
     )

@@ -43,7 +43,7 @@ class SqlWaitingLists:
 
     def rows_for(self, number: NhsNumber) -> Sequence[HeldRows]:
         live = (
-            select(SnapshotRecord.no, SnapshotRecord.provider, SnapshotRecord.as_at)
+            select(SnapshotRecord.no, SnapshotRecord.provider, SnapshotRecord.as_at, SnapshotRecord.source)
             .join(LiveRecord, LiveRecord.no == SnapshotRecord.no)
             .where(LiveRecord.kind == ExtractKind.OPEN_PATHWAYS)
             .order_by(SnapshotRecord.provider)
@@ -51,11 +51,11 @@ class SqlWaitingLists:
         with self._database.read() as transaction:
             snapshots = transaction.execute(live).all()
             now = numbers.current(transaction, number)
-            theirs = (ListRowRecord.number == now, ListRowRecord.origin.in_([no for no, _, _ in snapshots]))
+            theirs = (ListRowRecord.number == now, ListRowRecord.origin.in_([no for no, _, _, _ in snapshots]))
             held: dict[int, list[ListRow]] = {}
             for record in transaction.scalars(select(ListRowRecord).where(*theirs).order_by(ListRowRecord.row_no)):
                 held.setdefault(record.origin, []).append(_list_row(record))
-        return tuple(HeldRows(provider, as_at, tuple(held.get(no, ()))) for no, provider, as_at in snapshots)
+        return tuple(HeldRows(provider, as_at, tuple(held.get(no, ())), source) for no, provider, as_at, source in snapshots)
 
 
 def list_values(row: ListRow, origin: int, row_no: int) -> dict[str, Any]:

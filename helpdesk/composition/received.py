@@ -1,0 +1,61 @@
+"""Files that wait in the configured folders, and the practice area's own, go into the database when a folder is opened."""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+import re
+from collections.abc import Sequence
+from datetime import date
+from pathlib import Path
+
+from helpdesk.composition.practice import RunningArea
+from helpdesk.composition.services import Services
+from helpdesk.desk.ports import ExtractReader
+from helpdesk.errors import RuleBroken
+
+_log = logging.getLogger(__name__)
+_DAY = re.compile(r"\d{4}-\d\d-\d\d")
+
+
+def import_received(services: Services, readers: Sequence[tuple[str, ExtractReader]]) -> None:
+    """Takes in the files that were never in use here. One that is refused is in the audit and is warned of; it stops
+    nothing, and the former snapshot stays."""
+    waiting = [(name, reader, path) for name, reader in readers for path in reader.waiting()]
+    known = {s.sha256 for s in services.snapshots()} if waiting else set()
+    for name, reader, path in waiting:
+        if _fingerprint(path) in known:
+            continue
+        try:
+            services.extracts.import_file(reader, path, source=name, as_at=_day_in(path.name))
+        except RuleBroken as refused:
+            _log.warning("A file received for %s was refused: %s", name, refused.message)
+
+
+def import_area(services: Services, area: RunningArea) -> None:
+    """The extracts of the practice area, where the area is new or moved to another day, or never came in whole."""
+    live = {(s.provider, s.as_at) for s in services.snapshots() if s.live}
+    wanted = {("", area.area.today), *area.area.list_weeks.items()}
+    if live >= wanted and not area.changed:
+        return
+    files = area.write_extracts()
+    for path in (files.persons, *files.lists.values()):
+        services.extracts.import_file(services.reader, path, source="practice", as_at=_day_in(path.name))
+
+
+def _fingerprint(path: Path) -> str:
+    """The SHA-256 of a file, or "" where it cannot be read; its import says so then."""
+    try:
+        with path.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+    except OSError:
+        return ""
+
+
+def _day_in(name: str) -> date | None:
+    """The date in a received file's name: persons files do not hold the day they are for."""
+    found = _DAY.search(name)
+    try:
+        return date.fromisoformat(found.group()) if found else None
+    except ValueError:
+        return None
