@@ -32,6 +32,12 @@ PRACTICE_NAMES = {
 SHORTEST_PASSWORD = 12
 
 
+def check_password(password: str) -> None:
+    """Raises RuleBroken, `field` "password", for one that is too short."""
+    if len(password) < SHORTEST_PASSWORD:
+        raise RuleBroken(f"A password has at least {SHORTEST_PASSWORD} characters.", field="password")
+
+
 def make_practice_staff(database: Database, clock: Clock) -> None:
     """One person for each role; nobody can sign in to them by password."""
     staff = SqlStaff(database, clock)
@@ -79,8 +85,7 @@ def add_staff(start: Start, login: str, name: str, roles: frozenset[Role], by: s
         first = not folder.has_administrator
         session = None if first else _as_administrator(folder, by, asking)
         password = asking.new_password(first)
-        if len(password) < SHORTEST_PASSWORD:
-            raise RuleBroken(f"A password has at least {SHORTEST_PASSWORD} characters.", field="password")
+        check_password(password)
         SqlStaff(folder.database, folder.clock).add(login, name, roles, password)
         _on_record(folder, session, AuditAction.STAFF_ADDED, login)
     finally:

@@ -1,0 +1,51 @@
+"""The way from an open data folder to somebody at the desk, as the window uses it."""
+
+from __future__ import annotations
+
+from helpdesk.access.model import Role
+from helpdesk.composition import accounts
+from helpdesk.composition.opening import DeskFolder
+from helpdesk.desk.workstation import Workstation
+from helpdesk.errors import RuleBroken
+from helpdesk.start import Start
+from helpdesk.storage.staff import SqlStaff
+
+PRACTISED = (Role.HANDLER, Role.NAVIGATOR, Role.SUPERVISOR)
+FIRST_ACCOUNT = (Role.HANDLER, Role.ADMINISTRATOR, Role.SUPPORT)
+
+
+class FolderDoor:
+    """One open folder. Every method blocks."""
+
+    def __init__(self, folder: DeskFolder) -> None:
+        self._folder = folder
+
+    @property
+    def roles(self) -> tuple[Role, ...]:
+        return () if self._folder.start.live else PRACTISED
+
+    @property
+    def needs_first_account(self) -> bool:
+        return self._folder.start.live and not self._folder.has_accounts
+
+    def enter(self, role: Role) -> Workstation:
+        return self._folder.practise_as(role).workstation()
+
+    def sign_in(self, login: str, password: str) -> Workstation:
+        """Raises RuleBroken, `field` "password", and audits the refusal."""
+        return self._folder.sign_in(login, password).workstation()
+
+    def make_first_account(self, login: str, name: str, password: str) -> Workstation:
+        """Raises RuleBroken with the field, and where there is an account already."""
+        if not self.needs_first_account:
+            raise RuleBroken("There is an account already. Sign in.", field="login")
+        accounts.check_password(password)
+        SqlStaff(self._folder.database, self._folder.clock).add(login, name, FIRST_ACCOUNT, password)
+        return self.sign_in(login, password)
+
+    def close(self) -> None:
+        self._folder.close()
+
+
+def open_door(start: Start) -> FolderDoor:
+    return FolderDoor(DeskFolder(start))
