@@ -52,7 +52,7 @@ class ItemLine(QWidget):
     def show_row(self, shown: ItemRow) -> None:
         self.shown = shown
         self._hint.set_text(shown.hint)
-        self.line.setEnabled(shown.can_try)
+        self.line.setEnabled(shown.can_try or shown.checking)
         self.line.setPlaceholderText("Type what they say" if shown.can_try else "")
         self._typing()
 
