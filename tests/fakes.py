@@ -188,7 +188,7 @@ def pathway(number: NhsNumber) -> Pathway:
         mark_18_weeks=date(2026, 7, 6),
         referred=date(2026, 3, 3),
         next_event=None,
-        standing="on the list, no appointment",
+        standing=f"on the list, no appointment ({number})",
         sensitive=False,
         ask_team=False,
         sources=("waiting_lists",),

@@ -19,6 +19,7 @@ from ui.call_desk.together import Services
 from ui.door import Door, Workstation
 from ui.excepthook import BugHook
 from ui.keys import KeyMap
+from ui.keys_first import KeysFirst
 from ui.shell.window import MainWindow
 from ui.sign_in.presenter import SignInPresenter
 from ui.sign_in.view import SignInPage
@@ -80,15 +81,18 @@ class DeskWindow(QObject):
         self._hook = BugHook(self.window.show_notice)
         self._hook.install()
         self._one = OneWindow(start.folder, self._called, self)
+        self._keys_first = KeysFirst(self.window.keys, self)
         self.window.closing.connect(self._closing)
 
     def open(self, build: Callable[[], Door]) -> None:
         """Shows the window, then opens the desk behind it."""
+        _application().installEventFilter(self._keys_first)
         self.window.show()
         self.runner.run(build, self._opened)
 
     def close(self) -> None:
         """After the window: nothing more is listened for or begun, and the desk is shut."""
+        _application().removeEventFilter(self._keys_first)
         self._one.close()
         self.scheduler.close()
         self.runner.close()

@@ -154,6 +154,16 @@ def test_no_row_is_chosen_beforehand_and_enter_in_the_box_asks_pds(qtbot: Any, d
     assert "open_patient" not in door.desk.acts
 
 
+@pytest.mark.parametrize("key", [Key.Key_K, Key.Key_Return])
+def test_the_desks_keys_never_change_what_was_typed(qtbot: Any, desk: DeskWindow, key: Qt.Key) -> None:
+    _to_search(qtbot, desk)
+    press(Key.Key_T, Alt)
+    type_in("first line")
+    press(Key.Key_Home)
+    press(key, Ctrl)
+    assert desk.screen.room.notes.notes.text() == "first line"
+
+
 def test_a_call_left_by_a_killed_program_is_offered_and_goes_on(qtbot: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("ui.excepthook.BugHook.install", lambda _self: None)
     door = FakeDoor()

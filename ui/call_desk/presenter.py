@@ -165,11 +165,12 @@ class CallPresenter:
 
     def go(self, place: Place) -> None:
         """The keyboard goes to a place of this call, if there is one."""
-        if self._current.taking:
-            if place is Place.SEARCH and self.phase is not Phase.SEARCH:
-                self._view.show_notice("Close this person first: wrong person, then search.")
-            else:
-                self._view.focus(place)
+        if not self._current.taking:
+            self._view.show_notice("Start a call first, then search: each look belongs to a call.")
+        elif place is Place.SEARCH and self.phase is not Phase.SEARCH:
+            self._view.show_notice("Close this person first: wrong person, then search.")
+        else:
+            self._view.focus(place)
 
     def advance(self) -> None:
         """Opens the status once it may be seen, comes back from a side step, otherwise saves the call."""
