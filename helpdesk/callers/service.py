@@ -21,7 +21,8 @@ class CallerCheck:
     """The check of whoever is on the line about one patient. What is true stays inside and what is said is not kept.
 
     `supplied` is what the caller already said when the patient was searched for: it counts when it matches and is no
-    try when it does not. `displayed` is what the program has shown in this call.
+    try when it does not. `displayed` is what the program has shown in this call. `before` is how far the same person's
+    check had got earlier in the same call: tries used and items struck off stay so.
     Source: design, section 2.3; the policy's own version."""
 
     def __init__(
@@ -32,12 +33,14 @@ class CallerCheck:
         displayed: Collection[Item] = (),
         *,
         named: bool = False,
+        before: Verification | None = None,
     ) -> None:
         self._policy = policy
         self._expected = expected
         said = supplied or {}
-        results = {item: self._first(item, said.get(item, "")) for item in policy.items}
-        self._state = Verification(results=results, named=named)
+        earlier = before or Verification()
+        results = {item: _kept(earlier.results.get(item), self._first(item, said.get(item, ""))) for item in policy.items}
+        self._state = replace(earlier, results=results, named=named or earlier.named)
         for item in displayed:
             self.strike(item)
         self._become(self._state)
@@ -119,3 +122,11 @@ class CallerCheck:
     def _become(self, state: Verification) -> Verification:
         self._state = replace(state, level=level_of(state, self._policy), needed=needed_for_status(state, self._policy))
         return self._state
+
+
+def _kept(before: ItemResult | None, now: ItemResult) -> ItemResult:
+    """What an item is worth when the same person is opened again in the same call."""
+    untouched = before is None or before.state in (ItemState.NOT_ASKED, ItemState.NOT_HELD)
+    if before is None or untouched or now.state is ItemState.NOT_HELD:
+        return now
+    return now if (before.state, now.state) == (ItemState.NO_MATCH, ItemState.MATCH) else before

@@ -20,6 +20,7 @@ from helpdesk.desk.finishing import Finishing
 from helpdesk.desk.gate import Gatekeeper
 from helpdesk.desk.model import Opened, SourceInfo, StatusView
 from helpdesk.desk.offers import CardOffer, Offers
+from helpdesk.desk.open_calls import OpenCalls
 from helpdesk.desk.open_patient import OpenPatient, Verifying
 from helpdesk.desk.ports import CallStore, SpentItems, WorkItems
 from helpdesk.desk.status import StatusMaker
@@ -58,9 +59,8 @@ class CallDesk:
 
     def __init__(self, parts: DeskParts) -> None:
         self._p = parts
-        self._open: dict[str, OpenPatient] = {}
-        self._rang_from: dict[str, str] = {}
-        self._lock = threading.RLock()
+        self._open = OpenCalls()
+        self._finishing = threading.Lock()
 
     # the call itself
 
@@ -68,8 +68,7 @@ class CallDesk:
         """A new call, on disk with its audit row when this returns."""
         self._require(Action.TAKE_CALLS)
         draft = CallDraft(id=str(uuid.uuid4()), started=self._p.clock.now(), phone=phone)
-        self._rang_from[draft.id] = phone
-        self._p.calls.put_draft(draft)
+        self._open.keep(draft, self._p.calls.put_draft)
         self._record(AuditAction.CALL_STARTED, draft.id)
         return draft
 
@@ -80,14 +79,14 @@ class CallDesk:
 
     def resume(self, draft: CallDraft) -> CallDraft:
         self._require(Action.TAKE_CALLS)
-        self._rang_from[draft.id] = draft.phone
+        self._open.rang_from(draft.id, draft.phone)
         self._record(AuditAction.CALL_RESUMED, draft.id)
         return draft
 
     def keep(self, draft: CallDraft) -> None:
+        """The draft on disk is the one handed in last, whichever thread comes first."""
         self._require(Action.TAKE_CALLS)
-        self._rang_from[draft.id] = draft.phone
-        self._p.calls.put_draft(draft)
+        self._open.keep(draft, self._p.calls.put_draft)
 
     def check(self, draft: CallDraft) -> None:
         """Raises RuleBroken naming the field that still has to be filled in."""
@@ -95,15 +94,14 @@ class CallDesk:
 
     def propose(self, draft: CallDraft) -> Disposition:
         """Codes for the empty fields, from what was done."""
-        return self._p.finishing.propose(draft, self._current(draft.id))
+        return self._p.finishing.propose(draft, self._open.current(draft.id))
 
     def finish(self, draft: CallDraft) -> SavedCall:
         """Saves the call with its messages and its work in one transaction. Raises RuleBroken with `field`."""
         self._require(Action.TAKE_CALLS)
-        saved = self._p.finishing.finish(draft, self._current(draft.id))
-        with self._lock:
-            self._open.pop(draft.id, None)
-            self._rang_from.pop(draft.id, None)
+        with self._finishing:
+            saved = self._p.finishing.finish(draft, self._open.current(draft.id))
+            self._open.end(draft.id)
         return saved
 
     def safety(self, call_id: str | None, route: str) -> None:
@@ -113,9 +111,11 @@ class CallDesk:
     # the person
 
     def open_patient(self, call_id: str, number: NhsNumber, query: Query | None) -> Opened:
-        """Asks PDS, draws the gate and begins the check of the caller. Raises NotFound, NumberNoLongerUsed, or
-        ConnectorUnavailable when PDS cannot answer and nobody with this number is held here."""
+        """Asks PDS, draws the gate and begins the check of the caller; whoever was open in the call is not any more. Raises
+        NotFound, NumberNoLongerUsed, ConnectorUnavailable when PDS cannot answer and nobody with this number is held here,
+        and RuleBroken when somebody else was asked for while PDS was."""
         self._require(Action.SEE_STATUS)
+        wish = self._want(call_id)
         self._record(AuditAction.PATIENT_OPENED, call_id, number)
         looked = self._p.gatekeeper.look(number)
         if looked.patient is None:
@@ -124,49 +124,39 @@ class CallDesk:
             self._record(AuditAction.NUMBER_REPLACED, call_id, number, looked.gate.number)
         if not looked.gate.open:
             self._record(AuditAction.GATE_CLOSED, call_id, looked.gate.number, why=looked.gate.state.value)
-        opened = OpenPatient(call_id, looked, self._p.verifying.begin(looked.patient, query, self._rang_from.get(call_id, "")))
-        with self._lock:
-            self._open[call_id] = opened
+        before = self._open.before(call_id, looked.gate.number)
+        check = self._p.verifying.begin(looked.patient, query, self._open.phone(call_id), before)
+        opened = OpenPatient(call_id, looked, check)
+        self._open.opened(wish, opened)
         return self._seen(opened)
 
     def close_patient(self, call_id: str) -> None:
-        """Wrong person: everything about them leaves this call."""
-        with self._lock:
-            gone = self._open.pop(call_id, None)
-        if gone is not None:
-            self._record(AuditAction.PATIENT_CLOSED, call_id, gone.number)
+        """Wrong person: everything about them leaves this call, and whoever is still being opened does not come."""
+        self._want(call_id)
 
     def try_item(self, call_id: str, item: Item, said: str) -> Opened:
         """Compares what the caller said. Only the kind of item and the result are kept."""
-        opened = self._must(call_id)
-        with self._lock:
-            before = opened.check.state.level
-            state = opened.check.try_item(item, said)
-        result = state.results[item].state
+        opened, before = self._open.change(call_id, lambda check: check.try_item(item, said))
+        result = opened.check.state.results[item].state
         self._record(AuditAction.VERIFICATION_TRIED, call_id, opened.number, item=item.value, result=result.value)
         if result is ItemState.SPENT:
             self._spend(opened, item)
         return self._seen(opened, before)
 
     def cannot_say(self, call_id: str, item: Item) -> Opened:
-        opened = self._must(call_id)
-        with self._lock:
-            opened.check.cannot_say(item)
+        opened, _ = self._open.change(call_id, lambda check: check.cannot_say(item))
         return self._seen(opened)
 
     def tick(self, call_id: str, act: str) -> Opened:
-        opened = self._must(call_id)
-        with self._lock:
-            before = opened.check.state.level
-            opened.check.tick(act)
+        opened, before = self._open.change(call_id, lambda check: check.tick(act))
         self._record(AuditAction.VERIFICATION_TRIED, call_id, opened.number, act=act)
         return self._seen(opened, before)
 
     def set_caller(self, call_id: str, kind: CallerKind, authority: Authority | None) -> Opened:
-        opened = self._must(call_id)
-        with self._lock:
-            before = opened.check.state.level
-            opened.check.set_caller(kind, authority)
+        opened, before = self._open.change(call_id, lambda check: check.set_caller(kind, authority))
+        given = opened.check.state.authority
+        words = f"{given.kind} {given.scope.name.lower()}{' sensitive' if given.sensitive else ''}" if given is not None else "none"
+        self._record(AuditAction.VERIFICATION_TRIED, call_id, opened.number, caller=kind.value, authority=words)
         return self._seen(opened, before)
 
     def break_glass(self, call_id: str, reason: str) -> Opened:
@@ -174,7 +164,7 @@ class CallDesk:
         self._require(Action.BREAK_GLASS)
         if len(reason.split()) < 2:
             raise RuleBroken("Say in a few words why the record must be seen.", field="reason")
-        opened = self._must(call_id)
+        opened = self._open.must(call_id)
         if opened.gate_restricted:
             raise RuleBroken("This record is restricted; a supervisor must be asked.")
         self._record(AuditAction.BREAK_GLASS, call_id, opened.number, purpose=reason)
@@ -185,34 +175,35 @@ class CallDesk:
     # what can be said
 
     def sources(self, call_id: str) -> tuple[SourceInfo, ...]:
-        self._must(call_id)
+        self._open.must(call_id)
         return self._p.enquiry.sources
 
     def ask(self, call_id: str, source: SourceInfo) -> Answer[object]:
         """One source's answer, kept for `status`. Raises RuleBroken until the caller's level is reached."""
-        opened = self._must(call_id)
+        opened = self._open.must(call_id)
         answer = self._p.enquiry.ask(opened.ticket(self._p.clock.now()), source)
         opened.keep(answer)
         return answer.without_value()
 
     def status(self, call_id: str) -> StatusView:
         """What may be said from the answers there are so far."""
-        opened = self._must(call_id)
-        return self._p.status.make(opened.ticket(self._p.clock.now()), opened.patient, opened.answers)
+        opened = self._open.must(call_id)
+        view = self._p.status.make(opened.ticket(self._p.clock.now()), opened.patient, opened.answers)
+        return self._open.seen(opened, lambda one: one.displayed(view))
 
     def may_send(self, call_id: str) -> str:
         """Empty when messages may be sent to this patient, else the reason why not."""
-        opened = self._current(call_id)
+        opened = self._open.current(call_id)
         return NOT_YET if opened is None else opened.why_not_send()
 
     def cards(self, call_id: str) -> tuple[CardOffer, ...]:
-        opened, now = self._current(call_id), self._p.clock.now()
+        opened, now = self._open.current(call_id), self._p.clock.now()
         status = self.status(call_id) if opened is not None and opened.reached(now) else None
         return self._p.offers.make(opened.patient.needs if opened is not None and opened.reached(now) else None, status)
 
     def history(self, call_id: str) -> tuple[SavedCall, ...]:
         """This patient's earlier calls, latest first; audited before they are returned."""
-        opened = self._must(call_id)
+        opened = self._open.must(call_id)
         opened.ticket(self._p.clock.now())
         if not opened.gate.may_show_held:
             raise RuleBroken("Restricted person: earlier calls are for a supervisor only.")
@@ -225,20 +216,15 @@ class CallDesk:
     def _require(self, action: Action) -> None:
         require(self._p.session, action)
 
-    def _current(self, call_id: str) -> OpenPatient | None:
-        with self._lock:
-            return self._open.get(call_id)
-
-    def _must(self, call_id: str) -> OpenPatient:
-        opened = self._current(call_id)
-        if opened is None:
-            raise RuleBroken("No patient is open in this call.")
-        return opened
+    def _want(self, call_id: str) -> int:
+        wish, gone = self._open.want(call_id)
+        if gone is not None:
+            self._record(AuditAction.PATIENT_CLOSED, call_id, gone.number)
+        return wish
 
     def _seen(self, opened: OpenPatient, before: Level | None = None) -> Opened:
         """The patient as the screen may have it now; what is about to be displayed is struck off first."""
-        with self._lock:
-            view = opened.view(self._p.clock.now(), self._p.organisation)
+        view = self._open.seen(opened, lambda one: one.view(self._p.clock.now(), self._p.organisation))
         if before is not None and view.verification.level > before:
             level = view.verification.level
             self._record(AuditAction.VERIFICATION_REACHED, opened.call_id, opened.number, level=level.name.lower())

@@ -144,6 +144,8 @@ class ExtractImport:
             if progress is not None:
                 progress(done, expected)
         _stop_if(cancelled)
+        if done != expected:
+            raise ExtractRefused("The file gave other rows than were counted in it. Nothing changed; import it again.")
         return done
 
     def _refused(self, profile: Profile, message: str, why: str, *, field: str = "file") -> ExtractRefused:

@@ -61,7 +61,11 @@ class Finishing:
         )
 
     def finish(self, draft: CallDraft, opened: OpenPatient | None) -> SavedCall:
-        """Raises RuleBroken with the field it concerns; nothing is saved then and the draft stays."""
+        """Raises RuleBroken with the field it concerns; nothing is saved then and the draft stays. Asked again for a call
+        that was saved, because its acknowledgement was lost, it gives back what was saved."""
+        before = self._store.call(draft.id)
+        if before is not None:
+            return _as_saved(before, draft)
         self.check(draft)
         if draft.patient is not None and (opened is None or opened.number != draft.patient):
             raise RuleBroken(
@@ -138,3 +142,12 @@ class Finishing:
     def _item(self, draft: CallDraft, kind: WorkKind, reason: str, role: str, part: str = "") -> WorkItem:
         key = str(uuid.uuid5(uuid.NAMESPACE_OID, f"{kind}:{draft.id}:{part}"))
         return WorkItem(key, kind, draft.started, reason, draft.patient, draft.id, role)
+
+
+_TYPED = ("started", "phone", "patient", "notes", "disposition", "caller_kind", "said", "signposts", "safety")
+
+
+def _as_saved(saved: SavedCall, draft: CallDraft) -> SavedCall:
+    if any(getattr(saved, name) != getattr(draft, name) for name in _TYPED):
+        raise RuleBroken("This call was saved before with other content. A change to it is a correction.")
+    return saved

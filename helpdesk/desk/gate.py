@@ -69,6 +69,7 @@ class Gatekeeper:
 
     def _not_confirmed(self, number: NhsNumber, state: SourceState, remedy: Remedy, message: str) -> Looked:
         held = self._index.person(number)
+        number = held.nhs_number if held is not None else number
         known = self._index.known_sensitivity(number)
         if known is Sensitivity.RESTRICTED:
             gate = Gate(GateState.RESTRICTED, number, known, RESTRICTED)

@@ -6,17 +6,18 @@ from collections.abc import Callable
 from datetime import datetime
 
 from helpdesk.answers import Answer
-from helpdesk.callers.model import Item, Level
+from helpdesk.callers.model import Item, Level, Verification
 from helpdesk.callers.policy import Policy
 from helpdesk.callers.service import CallerCheck, expected_from
 from helpdesk.clock import london_day
 from helpdesk.desk import banner
 from helpdesk.desk.enquiry import Ticket
 from helpdesk.desk.gate import Looked
-from helpdesk.desk.model import Gate, GateState, Opened
+from helpdesk.desk.model import Gate, GateState, Opened, StatusView
 from helpdesk.errors import RuleBroken
 from helpdesk.identifiers import NhsNumber
 from helpdesk.patients.model import Patient, Query
+from helpdesk.patients.numbers import national
 from helpdesk.patients.supplied import supplied
 
 
@@ -27,14 +28,18 @@ class Verifying:
         self._policy = policy
         self._organisation = organisation
 
-    def begin(self, patient: Patient, query: Query | None, rang_from: str = "") -> CallerCheck:
-        """`rang_from` is the number the telephone system gave: the caller did not say it, so it proves nothing."""
+    def begin(self, patient: Patient, query: Query | None, rang_from: str = "", before: Verification | None = None) -> CallerCheck:
+        """`rang_from` is the number the telephone system gave: it stands on the screen and the caller did not say it, so it
+        proves nothing. `before` is how far this person's check had got earlier in this call."""
         practice = patient.practice.value if patient.practice else ""
+        phones = tuple(p.number for p in patient.phones)
+        rang = national(rang_from)
+        unseen = tuple(p for p in phones if not rang or national(p) != rang)
         expected = expected_from(
             born=patient.born.whole if patient.born else None,
             address_lines=patient.address.lines if patient.address else (),
             postcode=patient.address.postcode if patient.address else "",
-            phones=tuple(p.number for p in patient.phones),
+            phones=unseen or phones,
             hospital_numbers=patient.hospital_numbers,
             nhs_number=patient.nhs_number.value,
             practice_names=(self._organisation(practice),) if practice else (),
@@ -42,7 +47,8 @@ class Verifying:
             former_nhs_numbers=(patient.asked_for.value,) if patient.superseded else (),
         )
         said = supplied(patient, query, rang_from=rang_from) if query is not None else {}
-        return CallerCheck(self._policy, expected, supplied={Item(k): v for k, v in said.items()})
+        displayed = () if unseen else (Item.PHONE,)
+        return CallerCheck(self._policy, expected, {Item(k): v for k, v in said.items()}, displayed, before=before)
 
 
 class OpenPatient:
@@ -115,3 +121,9 @@ class OpenPatient:
         for item in banner.displayed(drawn):
             self.check.strike(item)
         return Opened(self.call_id, self.number, self.gate, self._pds.without_value(), drawn, self.check.state)
+
+    def displayed(self, view: StatusView) -> StatusView:
+        """The view, once what it shows is struck off."""
+        if view.primary_care is not None and view.primary_care.practice is not None:
+            self.check.strike(Item.GP_PRACTICE)
+        return view

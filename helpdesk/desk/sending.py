@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from helpdesk.audit import AuditAction, AuditEvent, AuditTrail
 from helpdesk.clock import Clock
 from helpdesk.desk.gate import Gatekeeper
+from helpdesk.desk.model import GateState
 from helpdesk.errors import ConnectorError, ConnectorNotPermitted, ConnectorRejected, ConnectorUnavailable, NotFound, RuleBroken
 from helpdesk.signposting.model import MessageState, OutboxEntry, Receipt
 from helpdesk.signposting.ports import MessageSender, Outbox
@@ -46,33 +47,28 @@ class OutboxSender:
         if now - entry.queued > _GIVE_UP_AFTER:
             self._settle(entry, Receipt(MessageState.FAILED, message="It could not be sent within two days."))
             return
-        refusal = self._refusal(entry, now)
-        if refusal:
-            self._settle(entry, Receipt(MessageState.REFUSED, message=refusal))
-            return
         try:
+            self._confirm(entry, now)
             receipt = sender.send(entry.message)
         except ConnectorUnavailable as error:
             self._later(entry, error.message, error.retry_after_s)
-        except (ConnectorRejected, ConnectorNotPermitted, RuleBroken) as error:
+        except (ConnectorRejected, ConnectorNotPermitted, RuleBroken, NotFound) as error:
             self._settle(entry, Receipt(MessageState.REFUSED, message=error.message))
         except ConnectorError as error:
             self._later(entry, error.message, None)
         else:
             self._settle(entry, receipt)
 
-    def _refusal(self, entry: OutboxEntry, now: datetime) -> str:
-        """Why a message that waited must not go any more; the gate was open when its call was saved, and is asked again
-        once that is ten minutes past."""
+    def _confirm(self, entry: OutboxEntry, now: datetime) -> None:
+        """The gate was open when the message's call was saved, and is asked again once that is ten minutes past. Raises
+        RuleBroken or NotFound where the message must not go any more, ConnectorUnavailable where PDS cannot say."""
         if now - entry.queued <= _CONFIRM_AFTER:
-            return ""
-        try:
-            looked = self._gatekeeper.look(entry.message.nhs_number)
-        except NotFound as error:
-            return error.message
-        if looked.gate.open and looked.patient is not None and looked.patient.death is None:
-            return ""
-        return "The record may not be written to any more."
+            return
+        looked = self._gatekeeper.look(entry.message.nhs_number)
+        if looked.gate.state is GateState.UNCONFIRMED:
+            raise ConnectorUnavailable(looked.answer.message)
+        if not looked.gate.open or looked.patient is None or looked.patient.death is not None:
+            raise RuleBroken("The record may not be written to any more.")
 
     def _later(self, entry: OutboxEntry, message: str, asked_s: float | None) -> None:
         wait = max(asked_s or 0.0, min(_LONGEST_WAIT_S, _FIRST_WAIT_S * 2.0**entry.attempts))

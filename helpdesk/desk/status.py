@@ -107,7 +107,7 @@ class StatusMaker:
         if pathways or not self._all_in(answers):
             return said
         asked = [a for a in answers if self._ports.get(a.source) in (Port.WAITING_LISTS, Port.REFERRALS)]
-        weighed = [a for a in asked if not self._needs_reference(a)] or asked
+        weighed = ([a for a in asked if not self._needs_reference(a)] if ticket.gate.open else []) or asked
         return (*said, *nothing_found(weighed, today, hidden=hidden, desk_phone=self._phone))
 
     def _needs_reference(self, answer: Answer[object]) -> bool:

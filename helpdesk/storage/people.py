@@ -63,13 +63,14 @@ class SqlPeople:
         return known
 
     def remember(self, patient: Patient) -> None:
-        """An answer older than the one kept changes nothing. Returns only after its commit."""
+        """An answer older than the one kept changes nothing, unless it says restricted: should the computer's clock have been
+        put back, the stricter is the safe one. Returns only after its commit."""
         with self._database.begin() as transaction:
             one_at_a_time(transaction, "people as PDS knows them")
             if patient.superseded:
                 numbers.replace_number(transaction, patient.asked_for, patient.nhs_number, self._clock.now())
             kept = transaction.get(PersonRecord, (PDS, int(patient.nhs_number.value)))
-            if kept is None or kept.as_at <= patient.as_at:
+            if kept is None or kept.as_at <= patient.as_at or patient.restricted:
                 _keep(transaction, patient, kept)
 
 

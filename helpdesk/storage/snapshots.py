@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
 from datetime import date, timedelta
 from itertools import islice
 from typing import Any, TypeVar
@@ -13,7 +14,7 @@ from sqlalchemy import exists, func, select, update
 from helpdesk.access.model import Session
 from helpdesk.audit import AuditEvent
 from helpdesk.clock import Clock
-from helpdesk.errors import NotFound, RuleBroken
+from helpdesk.errors import NotFound, RuleBroken, StorageError
 from helpdesk.extracts.model import ExtractKind, Profile, Snapshot
 from helpdesk.pathways.model import ListRow
 from helpdesk.patients.model import PersonRow, Sensitivity
@@ -73,7 +74,7 @@ class SqlSnapshots:
                 record.rows += len(some)
 
     def go_live(self, snapshot_id: str, event: AuditEvent) -> None:
-        """What it replaces is taken out afterwards, in short transactions."""
+        """What it replaces is taken out afterwards, in short transactions; should that fail, with the next import."""
         with self._database.begin() as transaction:
             record = _staged(transaction, snapshot_id)
             one_at_a_time(transaction, f"live {record.kind} {record.provider}")
@@ -88,7 +89,8 @@ class SqlSnapshots:
             if record.kind == ExtractKind.PERSONS:
                 _wipe_restricted(transaction)
             append(transaction, self._session, self._clock, event)
-        self.clean()
+        with suppress(StorageError):
+            self.clean()
 
     def discard(self, snapshot_id: str) -> None:
         """A staged snapshot's rows go; one that is live or was is left alone."""
