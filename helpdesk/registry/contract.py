@@ -37,3 +37,5 @@ class Manifest:
     stub: str
     settings: str
     secrets: tuple[str, ...]
+    short: str = ""
+    """What the desk shows where there is little room ("PDS"); the whole name when left out."""

@@ -52,7 +52,7 @@ def make(tables: Mapping[str, Mapping[str, Any]], manifests: Mapping[str, Manife
             raise RuleBroken(f"The configuration names a connector that is not here: {kind}.", field=f"connectors.{name}")
         settings = _settings(name, manifest, table)
         if settings.enabled:
-            made.append(Instance(name, manifest, settings, context(name, settings.label or manifest.name, manifest)))
+            made.append(Instance(name, manifest, settings, context(name, settings.label or manifest.short or manifest.name, manifest)))
     return tuple(made)
 
 

@@ -51,7 +51,11 @@ def _read(path: Path) -> Manifest | Broken:
     if problem:
         return Broken(path.parent.name, problem)
     return Manifest(
-        **{name: held[name] for name in _TEXTS}, api=held["api"], provides=tuple(held["provides"]), secrets=tuple(held["secrets"])
+        **{name: held[name] for name in _TEXTS},
+        api=held["api"],
+        provides=tuple(held["provides"]),
+        secrets=tuple(held["secrets"]),
+        short=str(held.get("short", "")),
     )
 
 

@@ -154,6 +154,8 @@ class _Reader:
             if node is None:
                 continue
             yield node
+            if not (node.showing or node.role in ("application", "frame")):
+                continue  # what is not showing holds nothing that is
             children = self._call(*where, _ACCESSIBLE, "GetChildren") or []
             todo[:0] = [tuple(c) for c in children]
 
@@ -161,8 +163,10 @@ class _Reader:
         role = self._call(bus, path, _ACCESSIBLE, "GetRoleName")
         if role is None:
             return None
-        name = self._property(bus, path, _ACCESSIBLE, "Name") or ""
         state = self._call(bus, path, _ACCESSIBLE, "GetState") or [0, 0]
+        if not state[0] & (1 << _SHOWING):
+            return Node(str(role), "", "", showing=False)
+        name = self._property(bus, path, _ACCESSIBLE, "Name") or ""
         length = self._property(bus, path, _TEXT, "CharacterCount")
         text = self._call(bus, path, _TEXT, "GetText", "ii", (0, length)) if length else ""
         return Node(str(role), str(name), str(text or ""), bool(state[0] & (1 << _SHOWING)))

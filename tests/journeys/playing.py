@@ -1,0 +1,75 @@
+"""Plays a call handler at the keyboard of the real window: the call of the README, step by step."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from tests.journeys.desktop import Desktop
+
+NOTES = "Worried she was forgotten. Told where she is on the list."
+JANE = ("1 January 1950", "14 Sluice Row", "ZZ99 1AB", "", "F5112648")
+"""What the caller says, in the order of the lines; an empty one is passed over."""
+
+
+def no_picture(_name: str) -> None:
+    """For a journey that needs none."""
+
+
+@dataclass(frozen=True)
+class Player:
+    """`shot` takes a picture under a name."""
+
+    desk: Desktop
+    shot: Callable[[str], None] = no_picture
+
+    def start(self, *words: str, log: Path) -> object:
+        """The program, its window open and ready for a call."""
+        process = self.desk.program(*words, log=log)
+        self.desk.wait_for_window()
+        self.desk.wait_for("Start a call", timeout_s=60)
+        self.shot("ready")
+        return process
+
+    def new_call(self) -> None:
+        self.desk.key("F2")
+        self.desk.wait_for("In call")
+        self.shot("call-begun")
+
+    def find(self, words: str, name: str) -> None:
+        self.desk.type(words)
+        self.desk.wait_for(name)
+        self.shot("search")
+        self.desk.key("Down", "Return")
+        self.desk.wait_for("Ask, then type what you hear")
+        self.shot("check")
+
+    def verify(self, answers: tuple[str, ...] = JANE) -> None:
+        """Types what is said line by line; the status opens with the last match."""
+        for said in answers:
+            if said:
+                self.desk.type(said)
+                self.desk.key("Return")
+                self.desk.wait_for(lambda words: "Match" in words or "Checked: status" in words)
+            else:
+                self.desk.key("Tab")
+            if "Checked: status" in self.desk.words():
+                break
+        self.desk.wait_for("Checked: status")
+
+    def status(self, *words: str) -> None:
+        for expected in words:
+            self.desk.wait_for(expected)
+        self.shot("status")
+
+    def notes(self, text: str = NOTES) -> None:
+        self.desk.key("alt+t")
+        self.desk.type(text)
+        self.desk.wait_for("Saved")
+        self.shot("notes")
+
+    def signpost(self) -> None:
+        self.desk.key("F9")
+        self.desk.wait_for("Signpost")
+        self.shot("signpost")
