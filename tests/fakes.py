@@ -24,8 +24,12 @@ NUMBERS = tuple(NhsNumber(n) for n in ("9000000009", "9000000017", "9000000025",
 TODAY = date(2026, 11, 20)
 CHOICES = Dispositions(
     reasons=(Choice("wl_position", "Waiting list: position", "Waiting list"), Choice("other", "Something else", "Other")),
-    outcomes=(Choice("answered", "Answered"), Choice("unable_to_verify", "Unable to verify")),
-    next_actions=(Choice("none", "Nothing more"), Choice("call_back", "Call back"), Choice("hand_off", "Hand off")),
+    outcomes=(Choice("answered", "Answered"), Choice("callback_booked", "Call back booked"), Choice("handed_off_pending", "Handed off")),
+    next_actions=(
+        Choice("resolved", "Nothing more to do"),
+        Choice("desk_rings_back", "We ring back"),
+        Choice("navigator_follows_up", "Care navigator follows it up"),
+    ),
     caller_types=(Choice("patient", "The patient"), Choice("carer", "A carer")),
 )
 SOURCES = (
@@ -335,7 +339,7 @@ class FakeDesk:
                 raise RuleBroken(f"Choose one: {field}.", field=field)
 
     def propose(self, draft: CallDraft) -> Disposition:
-        return Disposition(next_action="none", caller_type="patient", outcome="not_on_the_list")
+        return Disposition(next_action="resolved", caller_type="patient", outcome="not_on_the_list")
 
     def finish(self, draft: CallDraft) -> SavedCall:
         self._did("finish")

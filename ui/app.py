@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable
+from dataclasses import dataclass
 from functools import partial
 
 from PySide6.QtCore import QObject
@@ -64,6 +65,19 @@ def _application() -> QApplication:
     return made
 
 
+@dataclass(frozen=True)
+class _Unlocked:
+    """The door, and what was asked of it away from the window's thread."""
+
+    door: Door
+    roles: tuple[Role, ...]
+    first: bool
+
+    @classmethod
+    def of(cls, door: Door) -> _Unlocked:
+        return cls(door, door.roles, door.needs_first_account)
+
+
 class DeskWindow(QObject):
     """The window and whoever is at it. `workstation` is None until the desk is open and somebody has come in."""
 
@@ -88,7 +102,7 @@ class DeskWindow(QObject):
         """Shows the window, then opens the desk behind it."""
         _application().installEventFilter(self._keys_first)
         self.window.show()
-        self.runner.run(build, self._opened)
+        self.runner.run(lambda: _Unlocked.of(build()), self._opened)
 
     def close(self) -> None:
         """After the window: nothing more is listened for or begun, and the desk is shut."""
@@ -111,18 +125,19 @@ class DeskWindow(QObject):
         if self._ringing:
             self._called(self._ringing)
 
-    def _opened(self, done: Done[Door]) -> None:
+    def _opened(self, done: Done[_Unlocked]) -> None:
         if done.error is not None:
             self._refused(done.error)
             return
-        self._door = door = done.result()
-        if door.roles:
-            for role in door.roles:
+        found = done.result()
+        self._door = door = found.door
+        if found.roles:
+            for role in found.roles:
                 words = f"Work as {role.value.replace('_', ' ')}"
                 self.window.call_bar.add_staff_action(words).triggered.connect(partial(self._switch, role))
-            self._enter(door, door.roles[0])
+            self._enter(door, found.roles[0])
             return
-        self._signing = SignInPresenter(self.sign_in, door, self.runner, self.attach)
+        self._signing = SignInPresenter(self.sign_in, door, self.runner, self.attach, first=found.first)
         self.sign_in.submitted.connect(self._signing.submitted)
         self.window.show_screen(self.sign_in)
         self.sign_in.login.setFocus()

@@ -99,7 +99,7 @@ def test_a_whole_call_by_keyboard(qtbot: Any, desk: DeskWindow, door: FakeDoor) 
     qtbot.waitUntil(lambda: len(door.desk.saved) == 1)
     wait_phase(qtbot, desk, Phase.IDLE)
     (saved,) = door.desk.saved
-    assert (saved.patient, saved.disposition.next_action) == (NUMBERS[0], "call_back")
+    assert (saved.patient, saved.disposition.next_action) == (NUMBERS[0], "desk_rings_back")
     assert [s.channel for s in saved.signposts] == ["sms"]
     assert "Saved at 14:02" in _texts(desk)
 
@@ -123,7 +123,7 @@ def test_after_wrong_person_nothing_of_theirs_is_left_anywhere(qtbot: Any, desk:
 def test_after_the_call_nothing_of_the_patient_is_left_anywhere(qtbot: Any, desk: DeskWindow, door: FakeDoor) -> None:
     _to_status(qtbot, desk, door)
     assert desk.screen.presenters is not None
-    for field, code in (("reason", "wl_position"), ("outcome", "answered"), ("next_action", "none")):
+    for field, code in (("reason", "wl_position"), ("outcome", "answered"), ("next_action", "resolved")):
         desk.screen.presenters.notes.chosen(field, code)
     press(Key.Key_Return, Ctrl)
     wait_phase(qtbot, desk, Phase.IDLE)

@@ -36,7 +36,7 @@ def test_a_whole_call() -> None:
     assert (saved.patient, saved.notes, saved.said) == (NUMBERS[0], "Worried she was forgotten.", ("W14",))
     assert saved.level_reached == "status"
     assert [(s.card_id, s.channel) for s in saved.signposts] == [("hip", "sms")]
-    assert saved.disposition.next_action == "none", "a proposed code counts as long as nobody chose another"
+    assert saved.disposition.next_action == "resolved", "a proposed code counts as long as nobody chose another"
     assert d.views["call"].last("show_saved") == "Saved at 14:02. The desk is ready for the next call."
     assert d.p.call.phase is Phase.IDLE
     assert not d.p.current.taking
@@ -184,9 +184,9 @@ def test_saving_twice_in_haste_saves_once() -> None:
 def test_f8_and_f10_set_the_next_action_and_go_there() -> None:
     d = InHand().take_call().open().verify()
     d.p.call.call_back()
-    assert d.p.notes.disposition().next_action == "call_back"
+    assert (d.p.notes.disposition().next_action, d.p.notes.disposition().outcome) == ("desk_rings_back", "callback_booked")
     d.p.call.hand_off()
-    assert d.p.notes.disposition().next_action == "hand_off"
+    assert d.p.notes.disposition().next_action == "navigator_follows_up"
     assert d.views["call"].last("focus") is Place.NEXT_ACTION
 
 
@@ -219,6 +219,16 @@ def test_an_unfinished_call_is_offered_and_goes_on() -> None:
     assert d.views["call"].last("show_banner").number == NUMBERS[1]
     d.verify().fill_in().p.call.advance()
     assert (d.desk.saved[0].id, d.desk.saved[0].notes) == ("old", "what she said")
+
+
+def test_a_resumed_call_can_go_on_without_its_patient() -> None:
+    d = InHand()
+    d.desk.drafts = (CallDraft("old", d.clock.now(), patient=NUMBERS[1], notes="kept", said=("W14",)),)
+    d.p.call.start()
+    d.p.call.resume()
+    d.p.call.without_patient()
+    d.fill_in().p.call.advance()
+    assert (d.desk.saved[0].patient, d.desk.saved[0].notes, d.desk.saved[0].said) == (None, "kept", ())
 
 
 def test_words_typed_while_a_call_is_being_resumed_are_added() -> None:

@@ -35,6 +35,8 @@ class DeskFrame:
         self._statuses()
         self.show_ready(*self._ready)
         self.show_steps()
+        if phase is Phase.IDLE:
+            self.actions.buttons[Act.NEW_CALL].setFocus()
 
     def show_call(self, phone: str, timer: str) -> None:
         if timer:

@@ -26,8 +26,8 @@ from ui.call_desk.taking import CallBar, CallTaking, Course
 from ui.call_desk.verification.presenter import VerificationPresenter
 
 NOT_CHECKED = "Not checked: tell nothing from the record. Write down what the caller says, above all if it is urgent."
-CALL_BACK = ("call_back", "callback")
-HAND_OFF = ("hand_off", "handoff")
+CALL_BACK = ("desk_rings_back", "callback_booked")
+HAND_OFF = ("navigator_follows_up", "handed_off_pending")
 
 
 class CallView(CallBar, OpeningView, Protocol):
@@ -98,6 +98,7 @@ class CallPresenter:
         """A call about nobody in particular, or whose caller gives no name: straight to the notes."""
         if self.phase is Phase.SEARCH:
             self.opening.give_up()
+            self._current.forget_patient()
             self._view.show_notice("No patient: general advice, directory and safety only.")
             self._view.focus(Place.NOTES)
             self.steps.notes.propose()
@@ -268,11 +269,11 @@ class CallPresenter:
         self._view.show_finishing(False)
         self._show(Phase.IDLE)
 
-    def _next_action(self, codes: tuple[str, ...]) -> None:
+    def _next_action(self, ending: tuple[str, str]) -> None:
         if self._current.taking:
             if self.phase in (Phase.SIGNPOST, Phase.HISTORY):
                 self.back()
-            self.steps.notes.choose_action(*codes)
+            self.steps.notes.choose_ending(*ending)
             self._view.focus(Place.NEXT_ACTION)
 
     def _show(self, phase: Phase) -> None:

@@ -24,11 +24,11 @@ class SignInView(Protocol):
 class SignInPresenter:
     """Passwords go straight to the door and are not kept here."""
 
-    def __init__(self, view: SignInView, door: Door, runner: TaskRunner, entered: Callable[[Workstation], None]) -> None:
+    def __init__(self, view: SignInView, door: Door, runner: TaskRunner, entered: Callable[[Workstation], None], *, first: bool) -> None:
         self._view, self._door, self._runner, self._entered = view, door, runner, entered
         self._busy = False
-        self.first = door.needs_first_account
-        view.show_first(self.first)
+        self.first = first
+        view.show_first(first)
 
     def submitted(self, login: str, name: str, password: str, again: str) -> None:
         """The form was sent."""

@@ -58,11 +58,12 @@ class NotesPresenter:
         self._view.show_error(field, "")
         self._show()
 
-    def choose_action(self, *wanted: str) -> None:
-        """Sets the next action to the first code that is one of these (F8, F10)."""
-        code = next((c.code for c in self._choices.next_actions if c.code in wanted), "")
-        if code:
-            self.chosen("next_action", code)
+    def choose_ending(self, next_action: str, outcome: str) -> None:
+        """Sets the next action (F8, F10) and, where nobody has chosen an outcome, the one that goes with it."""
+        if _one_of(self._choices.next_actions, next_action):
+            self.chosen("next_action", next_action)
+        if not self._chosen.outcome and _one_of(self._choices.outcomes, outcome):
+            self.chosen("outcome", outcome)
 
     def propose(self) -> None:
         """Asks for codes for the fields still empty, from what was done so far."""

@@ -45,6 +45,7 @@ class NotesCard(Card):
         self.add(row(Label("Notes and wrap-up", "title"), None, self._mark, self._saved, gap=6))
         for item in (self._failed, self.notes, self._error_row, self._wrap_up):
             self.add(item)
+        self.notes.edit.setMinimumHeight(current().line("body") * 2)
         self.notes.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum)
         self.notes.edited.connect(lambda: self.typed.emit(self.notes.text()))
         for name, field in self.fields.items():
@@ -81,7 +82,7 @@ class NotesCard(Card):
             mark = ", proposed" if name in proposed else ""
             field.setAccessibleName(f"{LABELS[name]}{mark}")
         self.rung_gp.set_value(disposition.would_have_rung_gp)
-        words = ", ".join(LABELS.get(name, "GP question").lower() for name in FIELDS if name in proposed)
+        words = ", ".join(LABELS[name].lower() if name in LABELS else "GP question" for name in FIELDS if name in proposed)
         self._proposed.setText(f"Proposed from this call: {words}. Change any." if words else "")
         self._proposed.setVisible(bool(words))
 

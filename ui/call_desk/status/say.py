@@ -69,6 +69,7 @@ class SayPanel(Card):
         self.add(row(Label("What to say", "title"), None, self._choose, gap=8))
         for item in (self._strip, self._empty, self._parts):
             self.add(item)
+        self.setAccessibleName("What to say")
         self._choose.chosen.connect(self.picked)
         self.clear()
 
@@ -105,17 +106,16 @@ class SayPanel(Card):
             tick.setChecked((self._key, part) in said)
 
     def focus_first(self) -> None:
-        """The keyboard to the first thing that can be ticked."""
-        first = next(iter(self._ticks.values()), None)
-        if first is not None:
-            first.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        """The keyboard to the first thing that can be ticked, or here until there is one."""
+        first: QWidget = next(iter(self._ticks.values()), self)
+        first.setFocus(Qt.FocusReason.ShortcutFocusReason)
 
     def _show_words(self) -> None:
         sayings = self._sayings()
         self._empty.setVisible(not sayings)
         if self._shown == (self._key, sayings):
             return
-        had_focus = any(tick.hasFocus() for tick in self._ticks.values())
+        had_focus = self.hasFocus() or any(tick.hasFocus() for tick in self._ticks.values())
         self._shown = (self._key, sayings)
         empty(self._parts)
         self._ticks = {}
