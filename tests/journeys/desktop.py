@@ -66,7 +66,7 @@ class Desktop:
         self._running.append(process)
         return process
 
-    def program(self, *words: str, log: Path) -> subprocess.Popen[Any]:
+    def program(self, *words: str, log: Path) -> subprocess.Popen[bytes]:
         """Starts the desk; what it writes goes to `log`."""
         with log.open("ab") as file:
             process = subprocess.Popen([sys.executable, "-m", "helpdesk.cli", *words], env=self.env, stdout=file, stderr=file)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from subprocess import Popen
 
 from tests.journeys.desktop import Desktop
 
@@ -24,7 +25,7 @@ class Player:
     desk: Desktop
     shot: Callable[[str], None] = no_picture
 
-    def start(self, *words: str, log: Path) -> object:
+    def start(self, *words: str, log: Path) -> Popen[bytes]:
         """The program, its window open and ready for a call."""
         process = self.desk.program(*words, log=log)
         self.desk.wait_for_window()
@@ -66,10 +67,32 @@ class Player:
     def notes(self, text: str = NOTES) -> None:
         self.desk.key("alt+t")
         self.desk.type(text)
-        self.desk.wait_for("Saved")
+        self.desk.wait_for("Saved just now")
         self.shot("notes")
 
-    def signpost(self) -> None:
+    def signpost(self, word: str) -> None:
+        """A card by text message, with this call."""
         self.desk.key("F9")
-        self.desk.wait_for("Signpost")
+        self.desk.wait_for("What goes out")
+        self.desk.type(word)
+        self.desk.wait_for("1 of ")
         self.shot("signpost")
+        self.desk.key("Return", "space")
+        self.shot("signpost-ticked")
+        self.desk.key("ctrl+Return")
+        self.desk.wait_for("What to say")
+
+    def wrap_up(self) -> None:
+        """The codes by their first letters, then the call is saved."""
+        self.desk.key("ctrl+Return")
+        self.desk.wait_for("Choose a reason")
+        self.shot("what-is-missing")
+        self.desk.type("Waiting list: How")
+        self.desk.key("Tab")
+        self.desk.type("Answered in")
+        self.desk.key("Tab")
+        self.desk.type("Nothing more")
+        self.shot("wrap-up")
+        self.desk.key("ctrl+Return")
+        self.desk.wait_for("Ready for the next call")
+        self.shot("saved")
