@@ -277,3 +277,14 @@ def test_no_widget_ever_shows_one_person_under_anothers_name(qtbot: Any, desk: D
         read += bool(allowed)
     assert read > 300
     assert p.dropped > 20
+
+
+def test_none_found_is_never_said_beside_a_pathway(qtbot: Any, desk: DeskWindow, door: FakeDoor) -> None:
+    _to_status(qtbot, desk, door)
+    page = desk.screen.room.status
+    qtbot.waitUntil(lambda: not page._waiting)
+    assert page._shown
+    assert not page._none_card.isVisible()
+    page._shown = ()
+    page._show_waiting()
+    assert page._none_card.isVisible(), "and is said when every source has answered and nothing was found"

@@ -81,9 +81,10 @@ class NotesCard(Card):
             field.set_value(getattr(disposition, name))
             mark = ", proposed" if name in proposed else ""
             field.setAccessibleName(f"{LABELS[name]}{mark}")
+            field.setToolTip(field.words() if field.value() else "")
         self.rung_gp.set_value(disposition.would_have_rung_gp)
         words = ", ".join(LABELS[name].lower() if name in LABELS else "GP question" for name in FIELDS if name in proposed)
-        self._proposed.setText(f"Proposed from this call: {words}. Change any." if words else "")
+        self._proposed.setText(f"Proposed: {words}" if words else "")
         self._proposed.setVisible(bool(words))
 
     def show_error(self, field: str, message: str) -> None:

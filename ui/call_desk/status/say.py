@@ -56,7 +56,7 @@ class SayPanel(Card):
 
     def __init__(self) -> None:
         super().__init__(around=(14, 16), gap=8)
-        self._choose = Segmented("Whose words", height=32)
+        self._choose = Segmented("Whose words", height=32, stretch=True)
         self._strip = Strip("bad", *NOT_TOLD)
         self._empty = EmptyState(*WAITING, icon="speak")
         self._parts = QVBoxLayout()
@@ -66,8 +66,8 @@ class SayPanel(Card):
         self._said: frozenset[tuple[str, Part]] = frozenset()
         self._shown: tuple[str, tuple[Saying, ...]] | None = None
         self._ticks: dict[Part, Tick] = {}
-        self.add(row(Label("What to say", "title"), None, self._choose, gap=8))
-        for item in (self._strip, self._empty, self._parts):
+        self.add(Label("What to say", "title"))
+        for item in (self._choose, self._strip, self._empty, self._parts):
             self.add(item)
         self.setAccessibleName("What to say")
         self._choose.chosen.connect(self.picked)
@@ -91,11 +91,10 @@ class SayPanel(Card):
             self._strip.show()
             return
         self._strip.hide()
-        keys = ([GENERAL] if status.general else []) + [p.key for p in status.pathways]
+        segments = _segments(status)
+        keys = [segment for segment, _ in segments]
         self._key = key if key in keys else (keys[0] if keys else "")
-        room = current().px(110 if len(keys) < 3 else 76)
-        segments = [(GENERAL, "In general")] if status.general else []
-        self._choose.set_choices([*segments, *[(p.key, cards.short(p, room)) for p in status.pathways]])
+        self._choose.set_choices(segments)
         self._choose.set_value(self._key)
         self._choose.setVisible(len(keys) > 1)
         self._show_words()
@@ -134,3 +133,15 @@ class SayPanel(Card):
         if self._key == GENERAL:
             return self._status.general
         return next((p.sayings for p in self._status.pathways if p.key == self._key), ())
+
+
+def _segments(status: StatusView) -> list[tuple[str, str]]:
+    """What there are words for: in general, and each pathway by its short name, or by its number where names do not fit."""
+    spoken = [(number, p) for number, p in enumerate(status.pathways) if p.sayings]
+    count = len(spoken) + bool(status.general)
+    room = current().px(384) // max(1, count) - current().px(24)
+    names = [cards.short(p, room) for _, p in spoken]
+    if any(current().width_of(name, "small_strong") > room for name in names):
+        names = [f"Pathway {cards.key_words(n)}" if count < 4 else cards.key_words(n) for n, _ in spoken]
+    general = [(GENERAL, "In general" if count < 4 else "All")] if status.general else []
+    return [*general, *((p.key, name) for (_, p), name in zip(spoken, names, strict=True))]

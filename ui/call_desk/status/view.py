@@ -30,6 +30,7 @@ from ui.widgets.states import EmptyState, Skeleton
 from ui.widgets.strip import Strip
 
 NONE_FOUND = ("No pathway was found", "Only sources that answered “Nothing held” were sure. Others may hold something they could not show.")
+RESTRICTED = ("Restricted record", "No source was asked, and nothing held here is shown.")
 DIED = {
     DeathStatus.REPORTED: ("Reported to have died", "PDS holds a report that is not confirmed. Speak with care, and hand off."),
     DeathStatus.CONFIRMED: ("Has died", "PDS holds a confirmed death. Speak with care; nothing is sent."),
@@ -52,7 +53,8 @@ class StatusPage(QWidget):
         self._shown: tuple[Pathway, ...] = ()
         self._cards: dict[str, PathwayCard] = {}
         self._open = ""
-        self._waiting = 0
+        self._waiting: list[str] = []
+        self._picked = False
         self.sources = SourceStrip()
         self._retries = Flow(gap=8)
         self._strips = QVBoxLayout()
@@ -94,7 +96,7 @@ class StatusPage(QWidget):
         )
 
     def clear(self) -> None:
-        self._status, self._shown, self._open, self._waiting = None, (), "", 0
+        self._status, self._shown, self._open, self._waiting, self._picked = None, (), "", [], False
         self._cards = {}
         self.sources.show_lines(())
         self._retries.set_items(())
@@ -112,8 +114,7 @@ class StatusPage(QWidget):
         shown = [_line(line) for line in lines]
         if list(self.sources.lines) != shown:
             self.sources.show_lines(shown)
-        waiting = [line.label for line in lines if line.state is None]
-        self._waiting = len(waiting)
+        self._waiting = [line.label for line in lines if line.state is None]
         buttons: list[QWidget] = []
         for line in lines:
             if line.can_retry:
@@ -122,7 +123,7 @@ class StatusPage(QWidget):
                 buttons.append(button)
         self._retries.set_items(buttons)
         self._retries.setVisible(bool(buttons))
-        self._show_waiting(waiting)
+        self._show_waiting()
 
     def show_status(self, status: StatusView) -> None:
         self._status = status
@@ -131,9 +132,10 @@ class StatusPage(QWidget):
             self._show_pathways(status.pathways, status.today or date.min)
         self._care.show_care(status.primary_care)
         self.say.show_status(status, self._open)
-        self._found.setText(words.pathways_found(len(self._shown), self._waiting))
+        self._show_waiting()
 
     def show_said(self, said: frozenset[tuple[str, Part]]) -> None:
+        self._picked = self._picked or bool(said)
         self.say.show_said(said)
 
     def show_trouble(self, message: str) -> None:
@@ -147,7 +149,7 @@ class StatusPage(QWidget):
         """Opens one pathway's card and shows its words."""
         if self._status is None:
             return
-        self._open = key
+        self._open, self._picked = key, True
         today = self._status.today or date.min
         for pathway in self._shown:
             cards.fill(self._cards[pathway.key], pathway, today, opened=pathway.key == key)
@@ -155,7 +157,7 @@ class StatusPage(QWidget):
 
     def _show_pathways(self, pathways: tuple[Pathway, ...], today: date) -> None:
         self._shown = pathways
-        if self._open not in [p.key for p in pathways]:
+        if not self._picked or self._open not in [p.key for p in pathways]:
             self._open = pathways[0].key if pathways else ""
         focused = next((key for key, card in self._cards.items() if card.hasFocus()), "")
         empty(self._list)
@@ -169,23 +171,29 @@ class StatusPage(QWidget):
         if focused in self._cards:
             self._cards[focused].setFocus(Qt.FocusReason.OtherFocusReason)
 
-    def _show_waiting(self, waiting: list[str]) -> None:
+    def _show_waiting(self) -> None:
+        waiting = self._waiting
         if waiting and not self._shown:
             if not self._skeleton.isVisibleTo(self):
                 self._skeleton.start(" and ".join(waiting) if len(waiting) < 3 else f"{len(waiting)} sources")
         else:
             self._skeleton.stop()
         self._none_card.setVisible(not waiting and not self._shown and self._status is not None and not self._status.restricted)
-        self._found.setText(words.pathways_found(len(self._shown), self._waiting))
+        self._say_found()
+
+    def _say_found(self) -> None:
+        hidden = self._status is not None and self._status.restricted
+        self._found.setText("Not shown" if hidden else words.pathways_found(len(self._shown), len(self._waiting)))
 
     def _show_strips(self, status: StatusView) -> None:
         empty(self._strips)
         if status.restricted:
-            told = "No source was asked and nothing held here is shown. A supervisor can help."
-            self._strips.addWidget(Strip("neutral", "Restricted record", told, icon="lock"))
+            self._strips.addWidget(Strip("warn", status.notice or RESTRICTED[0], RESTRICTED[1], icon="lock"))
+            return
         if status.death is not None:
-            self._strips.addWidget(Strip("neutral", *DIED[status.death.status], icon="flag"))
-        if status.notice:
+            fact, told = DIED[status.death.status]
+            self._strips.addWidget(Strip("neutral", fact, told, icon="flag"))
+        elif status.notice:
             self._strips.addWidget(Strip("warn", status.notice))
 
 
