@@ -101,7 +101,7 @@ class DeskWindow(QObject):
     def open(self, build: Callable[[], Door]) -> None:
         """Shows the window, then opens the desk behind it."""
         _application().installEventFilter(self._keys_first)
-        self.window.show()
+        self.window.open_on_screen()
         self.runner.run(lambda: _Unlocked.of(build()), self._opened)
 
     def close(self) -> None:

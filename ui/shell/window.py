@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QRect, Qt, Signal
+from PySide6.QtCore import QRect, QSize, Qt, Signal
 from PySide6.QtGui import QCloseEvent, QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
@@ -25,6 +25,8 @@ from ui.widgets.toast import Toast
 
 TITLE = "Nerve Centre"
 RAIL_BELOW = 1280
+USUAL = QSize(1440, 900)
+TITLE_BAR = 40
 
 
 class MainWindow(QMainWindow):
@@ -41,7 +43,7 @@ class MainWindow(QMainWindow):
         self.setWindowTitle(TITLE)
         self.setWindowIcon(icons.icon("headset", "accent", 32))
         self.setMinimumSize(1024, 700)
-        self.resize(1440, 900)
+        self.resize(USUAL)
         self.band = band_for(profile)
         self.call_bar = CallBar(keys)
         self.banner = PatientBanner()
@@ -57,6 +59,15 @@ class MainWindow(QMainWindow):
         self.keys_card = KeysCard(keys, self._frame)
         self._shortcuts: list[QShortcut] = []
         self._wire()
+
+    def open_on_screen(self) -> None:
+        """Shows the window at its usual size, or filling a screen that has no room for it and its title bar."""
+        room = self.screen().availableGeometry().size()
+        small = room.width() <= USUAL.width() or room.height() <= USUAL.height() + TITLE_BAR
+        if small and room.width() >= self.minimumWidth():
+            self.showMaximized()
+        else:
+            self.show()
 
     def _build(self) -> None:
         frame = self._frame = QWidget()

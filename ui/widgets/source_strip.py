@@ -134,9 +134,12 @@ class _Counts(QWidget):
             x += theme.px(20) + theme.width_of(text, "caption_medium") + theme.px(13)
 
 
+_IN_ROW = 3
+
+
 class SourceStrip(Card):
-    """Fed with SourceLines, or with Answers and the present moment. Where there is no room for all names, it folds to
-    counts that can be opened out."""
+    """Fed with SourceLines, or with Answers and the present moment. Where one row has no room for all names they stand in
+    rows of three; where those have none either, it folds to counts that can be opened out."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(around=0, gap=0, parent=parent)
@@ -168,13 +171,15 @@ class SourceStrip(Card):
         self._build()
 
     def _build(self) -> None:
-        wide = sum(_natural(line) for line in self._lines) <= self.width()
-        mode = "wide" if wide else ("open" if self._open else "folded")
+        needs = [_natural(line) for line in self._lines]
+        wide = sum(needs) <= self.width()
+        threes = not wide and _IN_ROW * max(needs) <= self.width()
+        mode = "wide" if wide else "threes" if threes else ("open" if self._open else "folded")
         if mode == self._mode:
             return
         self._mode = mode
         empty(self.body)
-        if not wide:
+        if mode in ("open", "folded"):
             self.body.addLayout(self._folded())
         if wide:
             side = QHBoxLayout()
@@ -183,8 +188,11 @@ class SourceStrip(Card):
                 source = _Source(line, index == len(self._lines) - 1)
                 side.addWidget(source, source.natural)
             self.body.addLayout(side)
+        elif threes:
+            ends = [(n + 1) % _IN_ROW == 0 or n == len(self._lines) - 1 for n in range(len(self._lines))]
+            self.body.addLayout(_rows([_Source(line, end) for line, end in zip(self._lines, ends, strict=True)], _IN_ROW))
         elif self._open:
-            self.body.addLayout(_pairs([_Source(line, True) for line in self._lines]))
+            self.body.addLayout(_rows([_Source(line, True) for line in self._lines], 2))
         self.updateGeometry()
 
     def _folded(self) -> QHBoxLayout:
@@ -202,13 +210,17 @@ class SourceStrip(Card):
         self._build()
 
 
-def _pairs(sources: Sequence[_Source]) -> QVBoxLayout:
-    """The sources two by two."""
+def _rows(sources: Sequence[_Source], columns: int) -> QVBoxLayout:
+    """The sources so many to a row, all of one width."""
     rows = QVBoxLayout()
     rows.setSpacing(0)
-    for start in range(0, len(sources), 2):
+    for start in range(0, len(sources), columns):
         side = QHBoxLayout()
-        for source in sources[start : start + 2]:
+        side.setSpacing(0)
+        row = sources[start : start + columns]
+        for source in row:
             side.addWidget(source, 1)
+        if len(row) < columns:
+            side.addStretch(columns - len(row))
         rows.addLayout(side)
     return rows
