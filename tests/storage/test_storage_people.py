@@ -260,3 +260,11 @@ def test_an_older_answer_changes_nothing(people: SqlPeople) -> None:
     held = people.person(number(1))
     assert held is not None
     assert held.name.family == "Smith"
+
+
+def test_a_restricted_answer_counts_also_when_the_computer_s_clock_was_put_back(database: Database, people: SqlPeople) -> None:
+    people.remember(patient(1, as_at=NOON))
+    people.remember(patient(1, as_at=NOON - timedelta(days=1), sensitivity=RESTRICTED))
+    assert people.known_sensitivity(number(1)) is RESTRICTED
+    left = everything_in(database)
+    assert [value for value in LOCATION if value in left] == []

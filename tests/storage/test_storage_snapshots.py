@@ -11,7 +11,7 @@ from sqlalchemy import text
 from storage_facts import MovableClock, event, list_row, number, patient, profile, query, session
 
 from helpdesk.audit import AuditAction
-from helpdesk.errors import NotFound, RuleBroken
+from helpdesk.errors import NotFound, RuleBroken, StorageError
 from helpdesk.extracts.model import ExtractKind
 from helpdesk.patients.model import PersonRow
 from helpdesk.storage.audit import verify
@@ -158,3 +158,21 @@ def test_rows_of_another_kind_are_refused(database: Database, snapshots: SqlSnap
     with pytest.raises(RuleBroken):
         snapshots.add(staged, [list_row(1)])
     assert rows_left(database, "list_row") == 0
+
+
+def test_an_import_is_live_although_what_it_replaced_could_not_be_cleaned_away(
+    database: Database, snapshots: SqlSnapshots, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def busy(_snapshots: SqlSnapshots) -> None:
+        raise StorageError("The desk's database is busy with another program, so nothing was saved. Try again.")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(SqlSnapshots, "clean", busy)
+        for n in (1, 2):
+            staged = snapshots.stage(profile(LISTS, "XFC01"), WEEK, "XFC01", "lists", "A. Handler")
+            snapshots.add(staged, [list_row(n)])
+            snapshots.go_live(staged, event())
+    assert [len(held.rows) for held in SqlWaitingLists(database).rows_for(number(2))] == [1]
+    assert rows_left(database, "list_row") == 2
+    snapshots.clean()
+    assert rows_left(database, "list_row") == 1

@@ -172,6 +172,17 @@ def test_a_file_that_changes_under_the_import_is_not_taken(desk: Desk, monkeypat
     assert desk.state() == ([], [])
 
 
+@pytest.mark.parametrize("given", [1, 3])
+def test_other_rows_than_were_counted_are_not_taken(desk: Desk, monkeypatch: pytest.MonkeyPatch, given: int) -> None:
+    desk.service.import_file(desk.reader, desk.list({}), source="list")
+    before, rows = desk.state(), desk.reader.rows
+    monkeypatch.setattr(desk.reader, "rows", lambda path, profile: iter(([*rows(path, profile)] * 2)[:given]))
+    with pytest.raises(ExtractRefused, match="other rows than were counted"):
+        desk.service.import_file(desk.reader, desk.list({}, {}, name="second.csv"), source="list")
+    assert desk.state() == before
+    assert desk.store.staged() == []
+
+
 @pytest.mark.parametrize("role", [Role.HANDLER, Role.NAVIGATOR, Role.SUPERVISOR, Role.PRIVACY_OFFICER])
 def test_not_everybody_may_import(tmp_path: Path, role: Role) -> None:
     desk = Desk(tmp_path, role)
