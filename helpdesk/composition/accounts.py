@@ -30,6 +30,7 @@ PRACTICE_NAMES = {
     Role.PRIVACY_OFFICER: "P. Officer",
 }
 SHORTEST_PASSWORD = 12
+_COMMAND_DESK = "cli"
 
 
 def check_password(password: str) -> None:
@@ -105,7 +106,7 @@ def disable_staff(start: Start, login: str, by: str, asking: Asking) -> None:
 
 def _on_record(folder: OpenFolder, session: Session | None, action: AuditAction, login: str) -> None:
     """Under the administrator's session; the program's own where there is none yet."""
-    own = session or program_session(Role.ADMINISTRATOR, "cli", folder.settings.desk.organisation, folder.clock)
+    own = session or program_session(Role.ADMINISTRATOR, _COMMAND_DESK, folder.settings.desk.organisation, folder.clock)
     SqlAuditTrail(folder.database, own, folder.clock).record(AuditEvent(action, "accounts", details={"login": login}))
 
 
@@ -119,6 +120,6 @@ def _as_administrator(folder: OpenFolder, by: str, asking: Asking) -> Session | 
         return None
     if not by:
         raise RuleBroken("An administrator signs in for this: --staff LOGIN.")
-    session = folder.sign_in(by, asking.password(by), Role.ADMINISTRATOR).session
+    session = folder.sign_in(by, asking.password(by), Role.ADMINISTRATOR, _COMMAND_DESK).session
     require(session, Action.MANAGE_STAFF)
     return session

@@ -108,9 +108,9 @@ class OpenFolder:
             raise RuleBroken("On a live profile a member of staff signs in: --staff LOGIN.")
         return Services(self.ground, self._signed_in(*credentials, Role.SUPPORT, COMMAND_DESK), reason, self.close)
 
-    def sign_in(self, login: str, password: str, role: Role | None = None) -> Services:
+    def sign_in(self, login: str, password: str, role: Role | None = None, desk: str = "") -> Services:
         """Raises RuleBroken, `field` "password", when login and password are not those of an open account."""
-        return Services(self.ground, self._signed_in(login, password, role, self.settings.desk.id))
+        return Services(self.ground, self._signed_in(login, password, role, desk or self.settings.desk.id))
 
     def practise_as(self, role: Role) -> Services:
         """In the practice area and the sandbox a role is picked, no password asked."""

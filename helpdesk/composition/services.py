@@ -14,6 +14,7 @@ from helpdesk.calls.model import SavedCall
 from helpdesk.clock import Clock
 from helpdesk.composition.sources import Connected, with_unclaimed
 from helpdesk.desk.call_desk import CallDesk, DeskParts
+from helpdesk.desk.call_lists import CallLists
 from helpdesk.desk.enquiry import Enquiry
 from helpdesk.desk.extracts import ExtractImport
 from helpdesk.desk.finishing import Finishing
@@ -66,6 +67,7 @@ class Services:
         database, clock, connected = ground.database, ground.clock, ground.connected
         self.audit = SqlAuditTrail(database, session, clock)
         self._calls = SqlCalls(database, session, clock)
+        self._lists = CallLists(self._calls, SqlPeople(database, clock), self.audit, session)
         self._snapshots = SqlSnapshots(database, session, clock)
         self._index = SqlPeople(database, clock)
         self.reader = ground.reader
@@ -117,22 +119,10 @@ class Services:
         return OutboxSender(SqlOutbox(g.database, g.clock), g.connected.sender, self._gatekeeper, self.audit, g.clock)
 
     def recent_calls(self, limit: int) -> Sequence[SavedCall]:
-        """The calls of this desk and of the others on this database, audited before they are returned."""
-        require(self.session, Action.SEE_CALLS)
-        calls = self._calls.recent(limit)
-        self._shown(calls)
-        return calls
+        return self._lists.recent(limit, self.reason)
 
     def one_call(self, call_id: str) -> SavedCall | None:
-        require(self.session, Action.SEE_CALLS)
-        call = self._calls.call(call_id)
-        if call is not None:
-            self._shown([call])
-        return call
-
-    def _shown(self, calls: Sequence[SavedCall]) -> None:
-        subjects = tuple(dict.fromkeys(c.patient for c in calls if c.patient is not None))
-        self.audit.record(AuditEvent(AuditAction.HISTORY_SHOWN, self.reason, subjects, None, {"count": str(len(calls))}))
+        return self._lists.one(call_id, self.reason)
 
     def snapshots(self) -> Sequence[Snapshot]:
         return self._snapshots.snapshots()

@@ -40,6 +40,8 @@ class Gatekeeper:
         """Raises NumberNoLongerUsed; NotFound when PDS has no such number and nobody here holds it. Any other failure
         of PDS closes the gate and is in the answer."""
         if self._demographics is None:
+            if self._index.person(number) is None:
+                raise NotFound("PDS is not set up on this desk, and nobody here has this NHS number.")
             return self._not_confirmed(number, SourceState.NOT_PERMITTED, Remedy.REPORT, "PDS is not set up on this desk.")
         try:
             patient = self._demographics.get(number)

@@ -83,10 +83,11 @@ class StatusMaker:
         )
 
     def _primary_care(self, ticket: Ticket, answers: Sequence[Answer[object]]) -> PrimaryCare | None:
-        given = next((a for a in answers if self._ports.get(a.source) is Port.PRACTICE_APPOINTMENTS), None)
+        given = [a for a in answers if self._ports.get(a.source) is Port.PRACTICE_APPOINTMENTS and a.state not in NO_ANSWER]
         appointments: tuple[PracticeAppointment, ...] | None = None
-        if given is not None and given.state not in NO_ANSWER:
-            appointments = tuple(p for p in given.value or () if isinstance(p, PracticeAppointment))  # type: ignore[attr-defined]  # a tuple
+        if given:
+            held = [p for a in given if isinstance(a.value, tuple) for p in a.value if isinstance(p, PracticeAppointment)]
+            appointments = tuple(sorted(held, key=lambda p: p.start))
         if ticket.practice is None and appointments is None:
             return None
         name = self._organisation(ticket.practice.value) if ticket.practice is not None else ""

@@ -165,6 +165,8 @@ def _begin_on_sqlite(connection: Connection) -> None:
 def _keyed(path: Path, key: bytes) -> Any:
     # isolation_level None: the driver's own transactions begin too late, at the first write
     connection = sqlcipher.connect(str(path), isolation_level=None, check_same_thread=False)
+    # SQLCipher's own lines about a wrong key go to standard error, beside the sentence that says it
+    connection.execute("PRAGMA cipher_log_level = NONE")
     connection.execute(f"PRAGMA key = \"x'{key.hex()}'\"")
     return connection
 
