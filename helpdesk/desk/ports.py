@@ -36,8 +36,8 @@ class CallStore(Protocol):
     def calls_of(self, patient: NhsNumber, limit: int = 50) -> Sequence[SavedCall]:
         """The newest version of each call about this patient, latest first."""
 
-    def recent(self, limit: int = 50) -> Sequence[SavedCall]:
-        """The newest version of each call of this desk, latest first."""
+    def recent(self, limit: int = 50, *, every_desk: bool = False) -> Sequence[SavedCall]:
+        """The newest version of each call of this desk, or of all that share the database, latest first."""
 
     def call(self, call_id: str) -> SavedCall | None:
         """The newest version of one call."""

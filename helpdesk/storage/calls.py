@@ -84,9 +84,10 @@ class SqlCalls:
             theirs = CallRecord.patient.in_(numbers.all_of(transaction, patient))
             return _calls(transaction, _newest().where(theirs).limit(limit))
 
-    def recent(self, limit: int = 50) -> Sequence[SavedCall]:
+    def recent(self, limit: int = 50, *, every_desk: bool = False) -> Sequence[SavedCall]:
+        wanted = _newest() if every_desk else _newest().where(CallRecord.desk == self._session.desk)
         with self._database.read() as transaction:
-            return _calls(transaction, _newest().where(CallRecord.desk == self._session.desk).limit(limit))
+            return _calls(transaction, wanted.limit(limit))
 
     def call(self, call_id: str) -> SavedCall | None:
         with self._database.read() as transaction:

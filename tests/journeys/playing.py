@@ -67,7 +67,8 @@ class Player:
     def notes(self, text: str = NOTES) -> None:
         self.desk.key("alt+t")
         self.desk.type(text)
-        self.desk.wait_for("Saved just now")
+        self.desk.wait_for(text)
+        self.desk.wait_for(lambda words: "Saved" in words and "Saving" not in words)
         self.shot("notes")
 
     def signpost(self, word: str) -> None:
@@ -87,11 +88,11 @@ class Player:
         self.desk.key("ctrl+Return")
         self.desk.wait_for("Choose a reason")
         self.shot("what-is-missing")
-        self.desk.type("Waiting list: How")
+        self.desk.type("Waiting")
         self.desk.key("Tab")
-        self.desk.type("Answered in")
+        self.desk.type("Answered")
         self.desk.key("Tab")
-        self.desk.type("Nothing more")
+        self.desk.type("Nothing")
         self.shot("wrap-up")
         self.desk.key("ctrl+Return")
         self.desk.wait_for("Ready for the next call")

@@ -187,3 +187,13 @@ def _specialties(desk: CallDesk, sandbox: Sandbox, sensitive: bool) -> list[str]
     for source in desk.sources(draft.id):
         desk.ask(draft.id, source)
     return [p.specialty.name for p in desk.status(draft.id).pathways]
+
+
+def test_a_restricted_persons_calls_are_listed_without_who_and_what(desk: CallDesk, handler: Services, sandbox: Sandbox) -> None:
+    restricted = sandbox.story("restricted")
+    draft = desk.begin("07700 900321")
+    desk.open_patient(draft.id, restricted, None)
+    handed = Disposition("wait_position", "handed_off_pending", "supervisor_takes_over", "patient", "not_asked")
+    desk.finish(replace(draft, patient=restricted, notes="Asked for a supervisor.", disposition=handed))
+    (listed,) = handler.recent_calls(10)
+    assert (listed.patient, listed.phone, listed.notes) == (None, "", "Restricted person, supervisor only")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
@@ -46,6 +48,7 @@ class SignpostPage(QWidget):
         self._added = QVBoxLayout()
         self._detail = self._build()
         self.box.textEdited.connect(self.searched)
+        self.box.returnPressed.connect(self.focus_channels)
 
     def _build(self) -> QWidget:
         space = current().space
@@ -85,6 +88,7 @@ class SignpostPage(QWidget):
             self._rows.append(button)
             self._list.addWidget(button)
         self._list.addStretch(1)
+        self._in_order()
         self._count.setText(f"{len(titles)} of {total}" if total else "")
 
     def show_card(self, title: str, channels: tuple[tuple[str, str, bool, str, str], ...], twins: tuple[Twin, ...], source: str) -> None:
@@ -96,6 +100,7 @@ class SignpostPage(QWidget):
             tick.toggled.connect(lambda _on, t=tick: self._show_text(t))
             self._channels.append(tick)
             self._ticks.addWidget(tick)
+        self._in_order()
         fitting = [t for t in self._channels if t.isEnabled()]
         self._show_text(fitting[0] if fitting else None)
         empty(self._twins)
@@ -124,6 +129,18 @@ class SignpostPage(QWidget):
 
     def focus_box(self) -> None:
         self.box.setFocus(Qt.FocusReason.ShortcutFocusReason)
+
+    def focus_channels(self) -> None:
+        """From the search to the first way this card may be given."""
+        first = next((t for t in self._channels if t.isEnabled()), None)
+        if first is not None:
+            first.setFocus(Qt.FocusReason.TabFocusReason)
+
+    def _in_order(self) -> None:
+        """Tab goes from the search to the cards, then to the ways to give the chosen one; both are made anew."""
+        stops: list[QWidget] = [self.box, *self._rows, *self._channels]
+        for stop, following in pairwise(stops):
+            QWidget.setTabOrder(stop, following)
 
     def _choose(self, number: int) -> None:
         self.chosen.emit(number)
