@@ -30,7 +30,7 @@ planted: setup-test
 	$(BIN)/python -m tests.planted.run
 
 soak: setup-test
-	HELPDESK_SOAK=1 $(BIN)/python -m pytest tests/faults tests/unit -k "soak or interleav"
+	HELPDESK_SOAK=1 $(BIN)/python -m pytest tests/faults tests/unit -k "soak or interleav or killed"
 
 setup: .venv/run-ready
 setup-test: .venv/test-ready
