@@ -139,9 +139,20 @@ def _patient(groups: Group) -> None:
     status.add_argument("--reason", default=None)
 
 
+def _count(text: str) -> int:
+    """Raises ValueError, which argparse says as "invalid number"."""
+    number = int(text)
+    if number < 1:
+        raise ValueError
+    return number
+
+
+_count.__name__ = "number"
+
+
 def _call(groups: Group) -> None:
     listing = _command(groups, "call list", "the calls of this desk, latest first")
-    listing.add_argument("--limit", type=int, default=50)
+    listing.add_argument("--limit", type=_count, default=50, metavar="N", help="at most so many")
     listing.add_argument("--reason", default=None)
     show = _command(groups, "call show", "one call")
     show.add_argument("id", metavar="ID")
