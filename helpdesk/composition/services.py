@@ -110,6 +110,7 @@ class Services:
                 offers=Offers(cards, g.kind),
                 finishing=Finishing(self._calls, cards, codes, self.session, g.clock, g.kind),
                 organisation=g.organisation,
+                spent_alert=policy.spent_alert,
             )
         )
         return Workstation(self.session, g.kind, g.clock, desk, self.people, codes, g.organisation_name)

@@ -6,7 +6,8 @@ import uuid
 from collections.abc import Sequence
 from dataclasses import replace
 
-from helpdesk.access.model import Session
+from helpdesk.access.model import Action, Session
+from helpdesk.access.service import require
 from helpdesk.answers import SourceState
 from helpdesk.audit import AuditAction, AuditEvent
 from helpdesk.callers.model import ItemState, Level
@@ -73,6 +74,8 @@ class Finishing:
             )
         saved = self._saved(draft, opened)
         messages = tuple(self._message(s, draft, opened) for s in draft.signposts if Channel(s.channel) in _SENT)
+        if messages:
+            require(self._session, Action.SEND_MESSAGES)
         details = {"messages": str(len(messages)), "outcome": draft.disposition.outcome, "level": saved.level_reached}
         subjects = (draft.patient,) if draft.patient is not None else ()
         event = AuditEvent(AuditAction.CALL_SAVED, "call", subjects, draft.id, details)

@@ -76,9 +76,10 @@ class OutboxSender:
         self._outbox.settle(entry.message.reference, receipt, next_try=self._clock.now() + timedelta(seconds=wait))
 
     def _settle(self, entry: OutboxEntry, receipt: Receipt) -> None:
-        self._outbox.settle(entry.message.reference, receipt)
+        """On record first: a message that went is never without its audit row, whatever fails in between."""
         details = {"reference": entry.message.reference, "state": receipt.state.value, "channel": entry.message.channel.value}
         self._audit.record(AuditEvent(AuditAction.MESSAGE_SENT, "outbox", (entry.message.nhs_number,), entry.message.call_id, details))
+        self._outbox.settle(entry.message.reference, receipt)
 
     def _ask_after(self, entry: OutboxEntry, sender: MessageSender) -> int:
         if not entry.service_id:

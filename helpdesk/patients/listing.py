@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from datetime import datetime
 from itertools import combinations
 
 from helpdesk.identifiers import NhsNumber, without_separators
-from helpdesk.patients.model import Candidate, FactKind, Origin, Patient, Query
+from helpdesk.patients.model import Candidate, Death, DeathStatus, FactKind, Origin, Patient, Query, Sensitivity
 from helpdesk.patients.words import folded
 
 
@@ -76,3 +77,21 @@ def _why(patient: Patient, query: Query) -> tuple[str, ...]:
     elif patient.born is not None and str(patient.born.year) in query.of(FactKind.BORN_YEAR):
         reasons.append("Year of birth")
     return tuple(reasons)
+
+
+def restricted(found: Candidate, held: Patient | None, now: datetime) -> Patient:
+    """Somebody whom a search of PDS found to be restricted, as they are held from then on: what is held already without
+    where they are, else no more than the search gave."""
+    if held is not None:
+        return replace(held, asked_for=held.nhs_number, sensitivity=Sensitivity.RESTRICTED, as_at=now)
+    return Patient(
+        nhs_number=found.nhs_number,
+        asked_for=found.nhs_number,
+        sensitivity=Sensitivity.RESTRICTED,
+        source="",
+        as_at=now,
+        name=found.name,
+        born=found.born,
+        gender=found.gender,
+        death=Death(DeathStatus.REPORTED) if found.deceased else None,
+    )

@@ -12,7 +12,7 @@ from helpdesk.clock import Clock, london_day
 from helpdesk.errors import ConnectorError, NotFound, NumberNoLongerUsed, RuleBroken, TooManyMatches
 from helpdesk.identifiers import NhsNumber
 from helpdesk.patients import query as words
-from helpdesk.patients.listing import candidate_of, look_alikes, merged
+from helpdesk.patients.listing import candidate_of, look_alikes, merged, restricted
 from helpdesk.patients.model import Candidate, FactKind, Listing, Query
 from helpdesk.patients.ports import Demographics, PersonIndex
 
@@ -104,7 +104,7 @@ class PatientSearch:
         how = "number" if numbers else "fuzzy" if fuzzy else "exact"
         self._record(AuditAction.TRACE_ASKED, asked, (), kinds=_kind_words(asked.query), how=how)
         try:
-            return self._by_number(self._pds, asked.query, numbers) if numbers else (self._pds.trace(asked.query, fuzzy=fuzzy), "")
+            return self._by_number(self._pds, asked.query, numbers) if numbers else (self._traced(self._pds, asked.query, fuzzy=fuzzy), "")
         except NumberNoLongerUsed:
             return (), PDS_WITHDRAWN
         except NotFound:
@@ -120,6 +120,14 @@ class PatientSearch:
             self._index.remember(patient)
         replaced = any(patient.superseded for patient in patients)
         return merged((candidate_of(patient, query) for patient in patients), ()), PDS_REPLACED if replaced else ""
+
+    def _traced(self, pds: Demographics, query: Query, *, fuzzy: bool) -> tuple[Candidate, ...]:
+        """The people PDS found; whoever it says is restricted is held as restricted from now on, opened or not."""
+        people = pds.trace(query, fuzzy=fuzzy)
+        for one in people:
+            if one.restricted:
+                self._index.remember(restricted(one, self._index.person(one.nhs_number), self._clock.now()))
+        return people
 
     def _listing(self, asked: _Asked, people: tuple[Candidate, ...], total: int, *, note: str = "", origin: str) -> Listing:
         """The only way out: whoever is in it was recorded first."""

@@ -79,6 +79,9 @@ class SqlSnapshots:
             record = _staged(transaction, snapshot_id)
             one_at_a_time(transaction, f"live {record.kind} {record.provider}")
             former = transaction.get(LiveRecord, (record.kind, record.provider))
+            newer = select(exists().where(SnapshotRecord.no == former.no, SnapshotRecord.as_at > record.as_at)) if former else None
+            if newer is not None and transaction.scalar(newer):
+                raise RuleBroken("A newer one came into use meanwhile. Nothing changed.")
             if former is None:
                 transaction.add(LiveRecord(kind=record.kind, provider=record.provider, no=record.no))
             else:

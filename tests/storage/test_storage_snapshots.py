@@ -176,3 +176,12 @@ def test_an_import_is_live_although_what_it_replaced_could_not_be_cleaned_away(
     assert rows_left(database, "list_row") == 2
     snapshots.clean()
     assert rows_left(database, "list_row") == 1
+
+
+def test_an_older_import_does_not_go_live_over_a_newer_one_that_overtook_it(snapshots: SqlSnapshots) -> None:
+    older = snapshots.stage(profile(LISTS, "XFC01"), WEEK, "XFC01", "lists", "A. Handler")
+    newer = snapshots.stage(profile(LISTS, "XFC01"), date(2026, 11, 22), "XFC01", "lists", "A. Handler")
+    snapshots.go_live(newer, event())
+    with pytest.raises(RuleBroken):
+        snapshots.go_live(older, event())
+    assert [s.as_at for s in snapshots.snapshots() if s.live] == [date(2026, 11, 22)]

@@ -339,3 +339,13 @@ def test_a_role_that_may_not_search_gets_nothing(role: Role) -> None:
         with pytest.raises(RuleBroken):
             ask()
     assert r.journal == []
+
+
+@pytest.mark.parametrize("held", [None, patient(1)])
+def test_whoever_a_search_of_pds_finds_restricted_is_held_as_restricted(held: Patient | None) -> None:
+    index = Index()
+    index.person = lambda _number: held
+    pds = Pds(index.journal, lambda: (person(1, Origin.PDS, restricted=True), person(2, Origin.PDS)))
+    people = PatientSearch(index, pds, Trail(index.journal), session(), Clock())
+    people.traced(understand("smith 01/01/1950", NOW.date()), "search", None)
+    assert [(p.nhs_number, p.sensitivity, p.name.family) for p in index.kept] == [(number(1), Sensitivity.RESTRICTED, "Smith")]
