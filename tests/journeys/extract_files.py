@@ -25,6 +25,7 @@ def persons(path: Path, *numbers: str, **changes: str) -> Path:
             "date_of_birth": "1961-05-04",
             "gender": "Female",
             "postcode": "ZZ99 3WZ",
+            "gp_practice_ods": "XPR01",
             "sensitivity": "U",
             **changes,
         }
