@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 import uuid
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from helpdesk.access.model import Action, Session
@@ -207,7 +207,8 @@ class CallDesk:
         opened.ticket(self._p.clock.now())
         if not opened.gate.may_show_held:
             raise RuleBroken("Restricted person: earlier calls are for a supervisor only.")
-        calls = tuple(self._p.calls.calls_of(opened.number))
+        # a call kept under a number that was replaced since is this patient's all the same
+        calls = tuple(replace(c, patient=opened.number) for c in self._p.calls.calls_of(opened.number))
         self._record(AuditAction.HISTORY_SHOWN, call_id, opened.number, count=str(len(calls)))
         return calls
 

@@ -117,6 +117,9 @@ def test_sources_fold_to_counts_and_open_out_by_key(shown: Callable[..., QWidget
     window = shown(column(strip, None), 1200, 400)
     window.resize(560, 400)
     said = [child.accessibleName() for child in strip.findChildren(QWidget) if child.accessibleName()]
+    assert "Community: Nothing held." in said, "rows of three, before anything is folded"
+    window.resize(330, 400)
+    said = [child.accessibleName() for child in strip.findChildren(QWidget) if child.accessibleName()]
     assert said == ["Sources: 2 fresh, 1 stale, 1 unavailable, 1 not permitted, 1 nothing held", "Show every source"]
     button = next(child for child in strip.findChildren(QWidget) if child.accessibleName() == "Show every source")
     button.click()  # type: ignore[attr-defined]  # it is a button

@@ -183,7 +183,8 @@ class CallTaking:
         began = london_time(self._drafts[0].started)
         today = began.date() == london_day(self._clock.now())
         when = f"{began:%H:%M}" if today else f"{words.day(began.date())} {began:%H:%M}"
-        more = f" There are {len(self._drafts) - 1} more." if len(self._drafts) > 1 else ""
+        others = len(self._drafts) - 1
+        more = "" if others < 1 else " There is 1 more." if others == 1 else f" There are {others} more."
         self._view.show_unfinished(f"A call from {when} was not finished. Your notes are here.{more}")
 
 

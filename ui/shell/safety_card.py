@@ -81,7 +81,7 @@ class SafetyCard(Overlay):
     def __init__(self, parent: QWidget | None = None) -> None:
         self._content = safety_content.load()
         self.place = Line(spoken="Where they are", placeholder="Where they are", height=40)
-        self.number = Line(spoken="The number they are on", placeholder="The number they are on", height=40)
+        self.number = Line(spoken="The number they are on", placeholder="Their number", height=40)
         self.close_button = Button("Close", "ghost", key="Esc")
         self.acts: dict[str, Button] = {}
         self._quotes: list[Quote] = []

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QRect, QSize, Qt, Signal
-from PySide6.QtGui import QPainter, QPaintEvent, QWheelEvent
+from PySide6.QtGui import QPainter, QPaintEvent, QStandardItemModel, QWheelEvent
 from PySide6.QtWidgets import QComboBox, QLineEdit, QSizePolicy, QWidget
 
 from ui.theme import icons
@@ -13,6 +13,8 @@ from ui.theme.paint import box, outline, write
 from ui.theme.theme import current
 
 LABELLED, PLAIN = 46, 36
+HEADING = "\0"
+"""The key of a heading: no code is this."""
 
 
 def paint_frame(widget: QWidget, painter: QPainter, bad: bool = False, radius: int = 6) -> None:
@@ -98,18 +100,32 @@ class Choose(QComboBox):
         self.activated.connect(self._taken)
         self.set_choices(())
 
-    def set_choices(self, choices: Sequence[tuple[str, str]]) -> None:
-        """(key, words) of each; keeps what is chosen when it is still there."""
+    def set_choices(self, choices: Sequence[tuple[str, str] | tuple[str, str, str]]) -> None:
+        """(key, words) of each, or (key, words, group): a group's name stands above its first. Keeps what is chosen when
+        it is still there."""
         kept = self.value()
         self.blockSignals(True)
         self.clear()
         self.addItem(self._empty, "")
-        for key, words in choices:
+        above = ""
+        for key, words, *group in choices:
+            if group and group[0] != above:
+                above = group[0]
+                self._add_heading(above)
             self.addItem(words, key)
         self.blockSignals(False)
         self.set_value(kept)
-        widest = max((current().width_of(words, "body") for _, words in choices), default=0)
+        widest = max((current().width_of(words, "body") for _, words, *_ in choices), default=0)
         self.view().setMinimumWidth(widest + current().px(44))
+
+    def _add_heading(self, words: str) -> None:
+        """The name of a group: seen, never chosen."""
+        self.addItem(words, HEADING)
+        model = self.model()
+        if isinstance(model, QStandardItemModel):
+            item = model.item(self.count() - 1)
+            item.setFlags(Qt.ItemFlag.NoItemFlags)
+            item.setFont(current().font("caption_strong"))
 
     def value(self) -> str:
         return str(self.currentData() or "")

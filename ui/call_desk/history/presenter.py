@@ -13,6 +13,8 @@ from ui.call_desk.current import CurrentCall
 from ui.call_desk.services import CallDesk
 from ui.call_desk.status import words
 
+CHANNEL_WORDS = {"sms": "by text", "app": "in the NHS App", "email": "by e-mail", "letter": "by letter", "read_aloud": "read aloud"}
+
 
 @dataclass(frozen=True)
 class CallBefore:
@@ -81,12 +83,13 @@ class HistoryPresenter:
         began = london_time(call.started)
         d, c = call.disposition, self._choices
         ended = (_words(c.reasons, d.reason), _words(c.outcomes, d.outcome), _words(c.next_actions, d.next_action))
+        given = tuple(f"{s.card_id.replace('-', ' ').capitalize()}, {CHANNEL_WORDS.get(s.channel, s.channel)}" for s in call.signposts)
         minutes = max(1, round((call.ended - call.started).total_seconds() / 60))
         return CallBefore(
             when=f"{words.day(began.date())} {began:%H:%M}",
             who=f"{call.staff_name}, {call.role.replace('_', ' ')}",
             lasted=f"{minutes} min",
-            ended=tuple(w for w in ended if w),
+            ended=(*(w for w in ended if w), *given),
             notes=call.notes,
         )
 

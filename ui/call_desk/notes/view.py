@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QSizePolicy, QWidget
 
 from helpdesk.calls.model import Choice, Disposition, Dispositions
 from ui.call_desk.notes.presenter import FIELDS
 from ui.call_desk.saver import SaveState
 from ui.theme.theme import current
+from ui.theme.tokens import Role
 from ui.widgets.arrange import column, row
 from ui.widgets.card import Card
 from ui.widgets.choice import Segmented
@@ -21,6 +23,11 @@ from ui.widgets.notes_field import NotesField
 
 LABELS = {"reason": "Reason", "outcome": "Outcome", "next_action": "Next action", "caller_type": "Caller"}
 RUNG_GP = (("yes", "Yes"), ("no", "No"), ("not_asked", "Not asked"))
+
+
+_MARKS: dict[str, tuple[str, Role]] = {"failing": ("warning", "bad_text"), "saved": ("done", "ok"), "saving": ("clock", "text2")}
+_TWO_COLUMNS = 420
+"""Under this width the four lists stand one below another, so that what is chosen can be read."""
 
 
 class NotesCard(Card):
@@ -41,7 +48,10 @@ class NotesCard(Card):
         self._errors = Paragraph("", "small", "bad_text")
         self._error_row = row(Icon("wrong", "bad_text", 16), (self._errors, 1), gap=6)
         self._proposed = Elided("", "caption")
+        self._grid = QGridLayout()
+        self._columns = 0
         self._wrap_up = self._fields()
+        self._lay_out(2)
         self.add(row(Label("Notes and wrap-up", "title"), None, self._mark, self._saved, gap=6))
         for item in (self._failed, self.notes, self._error_row, self._wrap_up):
             self.add(item)
@@ -55,12 +65,21 @@ class NotesCard(Card):
         self.show_error("", "")
 
     def _fields(self) -> QWidget:
-        grid = QGridLayout()
+        grid = self._grid
         grid.setSpacing(current().space(8))
-        for number, field in enumerate(self.fields.values()):
-            grid.addWidget(field, number // 2, number % 2)
         asked = row(Label("Would have rung GP?", "small", "text2"), None, self.rung_gp, gap=8)
         return column(grid, self._proposed, asked, gap=6)
+
+    def _lay_out(self, columns: int) -> None:
+        if columns == self._columns:
+            return
+        self._columns = columns
+        for number, field in enumerate(self.fields.values()):
+            self._grid.addWidget(field, number // columns, number % columns)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._lay_out(2 if event.size().width() >= current().px(_TWO_COLUMNS) else 1)
 
     def set_short(self, short: bool) -> None:
         """Only the notes, as long as the call has not got to its end."""
@@ -71,7 +90,7 @@ class NotesCard(Card):
             self.notes.set_text(text)
 
     def show_choices(self, choices: Dispositions) -> None:
-        self.fields["reason"].set_choices([(c.code, _grouped(c)) for c in choices.reasons])
+        self.fields["reason"].set_choices([(c.code, c.words, c.group) for c in choices.reasons])
         self.fields["outcome"].set_choices(_pairs(choices.outcomes))
         self.fields["next_action"].set_choices(_pairs(choices.next_actions))
         self.fields["caller_type"].set_choices(_pairs(choices.caller_types))
@@ -99,7 +118,8 @@ class NotesCard(Card):
             self.set_short(False)
 
     def show_saving(self, state: SaveState) -> None:
-        self._mark.set_icon("warning" if state.failing else "done", "bad_text" if state.failing else "ok")
+        icon, role = _MARKS["failing" if state.failing else "saved" if state.words.startswith("Saved") else "saving"]
+        self._mark.set_icon(icon, role)
         self._mark.setVisible(bool(state.words))
         self._saved.setText("" if state.failing else state.words)
         self._failed.set_text(state.words if state.failing else "")
@@ -110,10 +130,6 @@ class NotesCard(Card):
         self.notes.edit.setReadOnly(on)
         for field in self.fields.values():
             field.setEnabled(not on)
-
-
-def _grouped(choice: Choice) -> str:
-    return f"{choice.group}: {choice.words}" if choice.group and not choice.words.startswith(choice.group) else choice.words
 
 
 def _pairs(choices: Sequence[Choice]) -> list[tuple[str, str]]:

@@ -134,6 +134,7 @@ class VerifyPage(QWidget):
                 self._rows.addWidget(line)
         for shown in rows:
             self._lines[shown.item].show_row(shown)
+            self._lines[shown.item].setVisible(shown.state is not ItemState.NOT_HELD)  # nobody can be asked what nobody holds
 
     def _rang_back(self) -> None:
         self.rang_back.emit()
