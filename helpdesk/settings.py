@@ -18,7 +18,12 @@ class DeskSettings(Frozen):
 
 
 class DatabaseSettings(Frozen):
-    url: str = Field(default="sqlite", title="Database", description='"sqlite" for one encrypted file, or a postgresql:// address')
+    url: str = Field(
+        default="sqlite",
+        pattern=r"^(sqlite|postgres(ql)?://.+)$",
+        title="Database",
+        description='"sqlite" for one encrypted file, or a postgresql:// address',
+    )
     key: Literal["keyring", "passphrase"] = Field(default="keyring", title="Key", description="Where the key of the encrypted file is kept")
 
 

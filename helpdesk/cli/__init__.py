@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import io
 import logging
+import os
 import signal
 import sys
 import threading
@@ -51,10 +53,18 @@ def main(argv: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         output.problem("Stopped.")
         return 130
+    except BrokenPipeError:
+        # whoever read the output has gone; Python would try to write the rest of it once more at its end
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
 
 
 def _prepare(options: Options) -> None:
-    """What is logged, and what goes wrong inside the program, is one line on standard error that holds no value."""
+    """Text is UTF-8 whatever the computer's language. What is logged, and what goes wrong inside the program, is one line
+    on standard error that holds no value."""
+    for stream, errors in ((sys.stdin, "replace"), (sys.stdout, "backslashreplace"), (sys.stderr, "backslashreplace")):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(encoding="utf-8", errors=errors)
     logging.basicConfig(format="helpdesk: %(message)s", level=logging.WARNING)
     sys.excepthook = _bug
     if options.command != "desk" and threading.current_thread() is threading.main_thread():

@@ -40,7 +40,7 @@ def import_file(options: Options) -> int:
             _say_problems(getattr(refused, "problems", ()))
             raise
     if options.json:
-        output.result(_snapshot(snapshot))
+        output.result({**_snapshot(snapshot), "changed": snapshot.changed, "left_out": snapshot.left_out, "message": snapshot.message})
     else:
         output.say(f"{snapshot.message} {snapshot.kind.value.replace('_', ' ').capitalize()} as at {snapshot.as_at:%d-%b-%Y}.")
     return 0

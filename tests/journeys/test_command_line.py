@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
 from helpdesk import __version__
-from tests.journeys.command import Terminal
+from tests.journeys.command import COMMAND, Terminal
 from tests.journeys.conftest import Sandbox
 from tests.journeys.shapes import SEARCH, STORIES, differs
 
@@ -87,6 +89,7 @@ def test_words_that_make_no_command_are_one_line_and_two(terminal: Terminal, wor
         ('[desk]\nprofile = "sandbox"\norganization = "X"\n', "wrong at desk.organization"),
         ('[desk]\nprofile = "sandbox"\n[database]\nkey = "paper"\n', "wrong at database.key"),
         ('[desk]\nprofile = "sandbox"\n[conectors.pds]\nbase_url = "http://127.0.0.1:1"\n', "wrong at conectors"),
+        ('[desk]\nprofile = "sandbox"\n[database]\nurl = "mysql://u:secret@127.0.0.1/x"\n', "wrong at database.url"),
         (PDS + "colour = 3\n", "wrong at connectors.pds.colour"),
         (PDS + "timeout_s = 0\n", "wrong at connectors.pds.timeout_s"),
         (PDS + 'stale_after_hours = "long"\n', "wrong at connectors.pds.stale_after_hours"),
@@ -128,6 +131,42 @@ def test_every_other_error_is_one_line_and_one(terminal: Terminal, words: tuple[
     ran = terminal.run(*words)
     assert (ran.code, ran.out) == (1, "")
     assert part in ran.problem
+
+
+def test_a_data_folder_that_cannot_be_made_is_one_line(terminal: Terminal, tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("", encoding="utf-8")
+    for options in (("--practice",), ("--profile", "sandbox")):
+        ran = terminal.run("extract", "list", *options, "--data-dir", str(tmp_path / "file"))
+        assert (ran.code, ran.out) == (1, "")
+        assert "folder cannot be" in ran.problem
+
+
+def test_a_database_server_that_is_not_there_is_one_line_without_its_password(terminal: Terminal, tmp_path: Path) -> None:
+    own = config(tmp_path, '[desk]\nprofile = "sandbox"\n[database]\nurl = "postgresql://desk:secret@127.0.0.1:1/helpdesk"\n')
+    ran = terminal.run("extract", "list", "--config", own, "--data-dir", str(tmp_path / "data"))
+    assert (ran.code, ran.out) == (1, "")
+    assert ran.problem
+    assert "secret" not in ran.err
+
+
+def test_output_is_utf_8_in_any_language_and_a_reader_may_leave(terminal: Terminal) -> None:
+    ran = terminal.run("practice", "stories", "--json", env={"PYTHONIOENCODING": "ascii", "LC_ALL": "C"})
+    assert (ran.code, ran.err) == (0, "")
+    cut = subprocess.run(
+        ["sh", "-c", '"$@" | true', "sh", *COMMAND, "practice", "stories", "--json"],
+        env=terminal.env,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (cut.stdout, cut.stderr) == ("", "")
+
+
+def test_a_mistake_in_the_program_is_one_line_without_anything_of_its_words(tmp_path: Path) -> None:
+    program = "import sys; from helpdesk import cli; cli._run = lambda o: int('9993000019x'); sys.argv = ['helpdesk', 'doctor']; cli.main()"
+    ran = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False)
+    assert ran.returncode == 1
+    assert ran.stderr.splitlines() == ["helpdesk: A mistake in the program stopped this command: ValueError (<string>, line 1)."]
 
 
 # searching

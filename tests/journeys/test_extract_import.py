@@ -89,6 +89,7 @@ def test_the_same_file_again_says_so_and_changes_nothing(terminal: Terminal, tmp
     assert first.out.startswith("Imported 1 rows.")
     assert "imported already; nothing changed" in again.out
     assert len(terminal.run("extract", "list", "--json", *sandbox_options).json) == 1
+    assert terminal.run("extract", "import", file, "--json", *sandbox_options).json["changed"] is False
 
 
 def test_an_older_list_is_refused(terminal: Terminal, tmp_path: Path, sandbox_options: tuple[str, ...]) -> None:
