@@ -12,6 +12,7 @@ import pytest
 
 from connectors import stub_server
 from connectors.pds import stub as pds_stub
+from connectors.pds import stub_search
 from connectors.stub_routes import StubReply
 from helpdesk.access.model import Role
 from helpdesk.audit import AuditAction, AuditEvent
@@ -91,8 +92,9 @@ def became(monkeypatch: pytest.MonkeyPatch, sandbox: Sandbox) -> Callable[..., N
         found = next(p for p in sandbox.area.people if p.patient.nhs_number == number)
         death = Death(DeathStatus.REPORTED) if died else None
         changed = replace(found, patient=replace(found.patient, death=death), **flag)
-        real = pds_stub.resource_of
-        monkeypatch.setattr(pds_stub, "resource_of", lambda one: real(changed if one == found else one))
+        for place in (pds_stub, stub_search):
+            real = place.resource_of
+            monkeypatch.setattr(place, "resource_of", lambda one, real=real, **how: real(changed if one == found else one, **how))
 
     return change
 

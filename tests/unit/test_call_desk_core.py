@@ -217,3 +217,17 @@ def test_a_draft_that_was_overtaken_does_not_take_the_later_words_away(core: Cor
     first.join(10)
     second.join(10)
     assert core.world.drafts[draft.id].notes == "a b"
+
+
+def test_neither_what_is_said_nor_what_is_true_stands_in_an_audit_row_or_a_repr(core: Core) -> None:
+    call = core.desk.begin("07700 900123").id
+    core.desk.open_patient(call, ALFA, Query("alfa 1950", (Fact(FactKind.BORN_YEAR, "1950", ""),)))
+    wrong = {Item.DATE_OF_BIRTH: "3 March 1933", Item.POSTCODE: "ZZ99 7QQ", Item.PHONE: "07700 900777"}
+    for item, said in (*wrong.items(), *right_answers(person(ALFA)).items()):
+        core.desk.try_item(call, item, said)
+    with pytest.raises(RuleBroken) as refused:
+        core.desk.tick(call, "said ZZ99 1AA")
+    told = repr([core.world.events, core.desk, core.desk._open.must(call), core.desk._open.must(call).check, refused.value])
+    told += "".join(f"{e.purpose} {dict(e.details)}" for e in core.world.events)
+    secrets = {*wrong.values(), *right_answers(person(ALFA)).values(), ALFA.value, "1950-01-01", "Alfa Road", "07700 900121"}
+    assert [secret for secret in secrets if secret in told] == []
