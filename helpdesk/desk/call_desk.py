@@ -167,6 +167,8 @@ class CallDesk:
         opened = self._open.must(call_id)
         if opened.gate_restricted:
             raise RuleBroken("This record is restricted; a supervisor must be asked.")
+        if opened.check.state.level >= Level.STATUS:
+            raise RuleBroken("The caller is verified: the status is open to them.")
         self._record(AuditAction.BREAK_GLASS, call_id, opened.number, purpose=reason)
         self._raise(WorkKind.BREAK_GLASS_REVIEW, opened, "A record was seen without a verified caller", "privacy_officer")
         opened.glass_until = self._p.clock.now() + GLASS_FOR

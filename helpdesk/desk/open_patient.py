@@ -74,8 +74,8 @@ class OpenPatient:
         return self.gate.state is GateState.RESTRICTED
 
     def glass(self, now: datetime) -> bool:
-        """Whether break-glass is on; it ends by itself."""
-        return self.glass_until is not None and now < self.glass_until
+        """Whether break-glass is on; it ends by itself, and once the caller is verified."""
+        return self.glass_until is not None and now < self.glass_until and self.check.state.level < Level.STATUS
 
     def reached(self, now: datetime) -> bool:
         """Whether this patient's status may be on the screen."""

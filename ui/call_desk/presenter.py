@@ -8,7 +8,7 @@ from typing import Protocol
 from helpdesk.callers.model import Level
 from helpdesk.calls.model import CallDraft, SavedCall
 from helpdesk.clock import Clock
-from helpdesk.desk.model import Banner, Opened
+from helpdesk.desk.model import Banner, GateState, Opened
 from helpdesk.errors import HelpdeskError
 from helpdesk.tasks import Done, TaskRunner
 from ui.call_desk.current import CurrentCall
@@ -221,6 +221,7 @@ class CallPresenter:
         self._show(Phase.VERIFY)
         self.steps.verification.open()
         self._view.focus(Place.FIRST_ITEM)
+        self._cannot_check = opened.gate.state is GateState.RESTRICTED  # whoever rings, nothing may be told: it can be saved at once
         self.checked(opened, glass=False)
 
     def _open_status(self) -> None:

@@ -35,7 +35,7 @@ class PrimaryCareCard(Card):
         if care.practice_name:
             self._rows.addWidget(KeyValue("Registered at", care.practice_name, value_style="strong"))
         if care.appointments is None:
-            self._rows.addWidget(EmptyState("Appointments were not asked", "This does not mean that there are none.", icon="lock"))
+            self._rows.addWidget(EmptyState("Appointments cannot be seen now", "This does not mean that there are none.", icon="lock"))
         elif not care.appointments:
             self._rows.addWidget(EmptyState("No future appointments at this practice", "Only what is still to come can be seen."))
         else:
