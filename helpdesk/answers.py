@@ -10,6 +10,7 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Generic, TypeVar
 
+from helpdesk.clock import london_day
 from helpdesk.errors import (
     ConnectorAuthFailed,
     ConnectorNotPermitted,
@@ -64,7 +65,7 @@ def is_older_than(as_at: date | datetime, limit: timedelta, now: datetime) -> bo
     """Whether facts of that moment are past the source's limit. A date counts as the whole of its day."""
     if isinstance(as_at, datetime):
         return now - as_at > limit
-    return now.date() - as_at > limit
+    return london_day(now) - as_at > limit
 
 
 def state_of(error: HelpdeskError) -> tuple[SourceState, Remedy]:

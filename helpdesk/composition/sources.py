@@ -144,7 +144,7 @@ def _asked(made: Sequence[Instance]) -> list[Source]:
 
 
 def _info(instance: Instance, port: Port) -> SourceInfo:
-    return SourceInfo(instance.name, instance.label, port)
+    return SourceInfo(instance.name, instance.label, port, int(instance.settings.stale_after_hours // 24))
 
 
 def _limit(instance: Instance) -> timedelta:

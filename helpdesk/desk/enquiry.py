@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from concurrent.futures import Future
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from functools import partial
 from typing import Any, TypeVar
@@ -67,6 +67,8 @@ class Ticket:
     proxy: bool = False
     sensitive: bool = False
     ubrns: tuple[Ubrn, ...] = ()
+    former: tuple[NhsNumber, ...] = ()
+    """Numbers that PDS says were replaced by this one; e-RS may still hold a referral under them."""
 
 
 class Enquiry:
@@ -101,7 +103,9 @@ class Enquiry:
     def _closed(self, ticket: Ticket, source: Source) -> Answer[Any] | None:
         """The answer that a closed gate gives in the source's place, or None where it may be asked."""
         gate = ticket.gate
-        if gate.open and gate.number == ticket.number:
+        if gate.number != ticket.number:
+            return self._answer(ticket, source, SourceState.NOT_PERMITTED, UNCONFIRMED)
+        if gate.open:
             return None
         if gate.state is GateState.RESTRICTED:
             return self._answer(ticket, source, SourceState.NOT_PERMITTED, RESTRICTED)
@@ -164,9 +168,9 @@ class Enquiry:
 
     def _referral(self, ticket: Ticket, source: Source, ubrn: Ubrn) -> Referral:
         referral: Referral = source.asks.referral(ubrn)  # type: ignore[union-attr]  # the port says which connector it is
-        if referral.nhs_number != ticket.number:
+        if referral.nhs_number not in (ticket.number, *ticket.former):
             raise ConnectorUnavailable("e-RS answered about somebody else; the answer was thrown away.")
-        return referral
+        return replace(referral, nhs_number=ticket.number)
 
     def _kept_now(self, referral: Referral) -> Referral:
         self._kept.keep(referral)

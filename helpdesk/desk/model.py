@@ -84,6 +84,8 @@ class SourceInfo:
     name: str
     label: str
     port: Port
+    list_days: int = 10
+    """For lists: how many days after its week-ending date one still speaks for today."""
 
 
 @dataclass(frozen=True)

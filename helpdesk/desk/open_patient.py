@@ -100,6 +100,7 @@ class OpenPatient:
             number=self.number,
             gate=self.gate,
             practice=self.patient.practice,
+            former=(self.patient.asked_for,) if self.patient.superseded else (),
             purpose="break glass" if self.glass(now) else "call",
             call_id=self.call_id,
             may_tell=check.level >= Level.STATUS,

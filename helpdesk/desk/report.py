@@ -39,7 +39,8 @@ class StatusReport:
         if looked.gate.number != number:
             self._audit.record(AuditEvent(AuditAction.NUMBER_REPLACED, reason, (number, looked.gate.number)))
         practice = looked.patient.practice if looked.patient is not None else None
-        ticket = Ticket(looked.gate.number, looked.gate, practice, reason, may_tell=tell, sensitive=True)
+        former = (number,) if looked.gate.number != number else ()
+        ticket = Ticket(looked.gate.number, looked.gate, practice, reason, may_tell=tell, sensitive=True, former=former)
         with ThreadPoolExecutor(max_workers=max(1, len(self._enquiry.sources)), thread_name_prefix="ask") as pool:
             answers = list(pool.map(lambda info: self._enquiry.ask(ticket, info), self._enquiry.sources))
         return self._status.make(ticket, looked.patient, (looked.answer, *answers))

@@ -30,6 +30,7 @@ class StatusMaker:
         self._organisation = organisation
         self._clock = clock
         self._ports = {info.name: info.port for info in sources}
+        self._list_days = {info.name: info.list_days for info in sources}
         self._phone = desk_phone
 
     def make(self, ticket: Ticket, patient: Patient | None, answers: Sequence[Answer[object]]) -> StatusView:
@@ -78,6 +79,7 @@ class StatusMaker:
             about=ticket.number,
             today=today,
             limit_days=LIST_LIMIT_DAYS,
+            limits=self._list_days,
             organisations=self._organisation,
             desk_phone=self._phone,
         )

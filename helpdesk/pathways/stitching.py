@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 
@@ -41,14 +41,17 @@ def stitch(
     limit_days: int,
     organisations: NamesOf,
     desk_phone: str = "",
+    limits: Mapping[str, int] | None = None,
 ) -> tuple[Pathway, ...]:
     """The pathways of the person asked about, those that need help first, then by the longest wait.
 
-    A list is within its limit for `limit_days` after its week-ending date. `organisations` names an organisation by its
+    A list is within its limit for `limit_days` after its week-ending date, or for what `limits` says of its source.
+    `organisations` names an organisation by its
     code and gives back the code where it cannot. Raises RuleBroken when any fact is about somebody else.
     """
     rows = [row for h in held for row in h.rows]
-    found = [_pathway(j, today, limit_days, organisations, desk_phone) for j in join(about, rows, referrals)]
+    own = limits or {}
+    found = [_pathway(j, today, _limit(j, own, limit_days), organisations, desk_phone) for j in join(about, rows, referrals)]
     return tuple(sorted(found, key=_order))
 
 
@@ -112,6 +115,10 @@ def _shown(stands: Standing, joined: Joined) -> str:
     if row is not None and row.list_kind is ListKind.NOT_RTT and stands is not Standing.NOT_18_WEEKS:
         return f"{stands.value}; {Standing.NOT_18_WEEKS.value}"
     return stands.value
+
+
+def _limit(joined: Joined, limits: Mapping[str, int], usual: int) -> int:
+    return limits.get(joined.row.source, usual) if joined.row is not None else usual
 
 
 def _fresh(joined: Joined, today: date, limit_days: int) -> bool:
