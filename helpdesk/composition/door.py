@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from helpdesk.access.model import Role
+from helpdesk.audit import AuditAction, AuditEvent
 from helpdesk.composition import accounts
 from helpdesk.composition.opening import DeskFolder
 from helpdesk.desk.workstation import Workstation
 from helpdesk.errors import RuleBroken
 from helpdesk.start import Start
+from helpdesk.storage.audit import SqlAuditTrail
 from helpdesk.storage.staff import SqlStaff
 
 PRACTISED = (Role.HANDLER, Role.NAVIGATOR, Role.SUPERVISOR)
@@ -41,6 +43,11 @@ class FolderDoor:
             raise RuleBroken("There is an account already. Sign in.", field="login")
         accounts.check_password(password)
         SqlStaff(self._folder.database, self._folder.clock).add(login, name, FIRST_ACCOUNT, password)
+        own = accounts.program_session(
+            Role.ADMINISTRATOR, self._folder.settings.desk.id, self._folder.settings.desk.organisation, self._folder.clock
+        )
+        trail = SqlAuditTrail(self._folder.database, own, self._folder.clock)
+        trail.record(AuditEvent(AuditAction.STAFF_ADDED, "first account", details={"login": login}))
         return self.sign_in(login, password)
 
     def close(self) -> None:

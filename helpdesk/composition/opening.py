@@ -28,7 +28,6 @@ _PREPARE_S = 120
 _PASS_S = 2.0
 _ASK_AFTER_EVERY = 15
 _END_S = 10.0
-COMMAND_DESK = "cli"
 
 
 class OpenFolder:
@@ -96,7 +95,7 @@ class OpenFolder:
             received.import_received(services, self.ground.connected.readers)
 
     def _own_session(self, role: Role) -> Session:
-        return accounts.program_session(role, COMMAND_DESK, self.settings.desk.organisation, self.clock)
+        return accounts.program_session(role, accounts.COMMAND_DESK, self.settings.desk.organisation, self.clock)
 
     # sessions
 
@@ -106,7 +105,7 @@ class OpenFolder:
             return Services(self.ground, self._own_session(Role.SUPPORT), reason, self.close)
         if credentials is None:
             raise RuleBroken("On a live profile a member of staff signs in: --staff LOGIN.")
-        return Services(self.ground, self._signed_in(*credentials, Role.SUPPORT, COMMAND_DESK), reason, self.close)
+        return Services(self.ground, self._signed_in(*credentials, Role.SUPPORT, accounts.COMMAND_DESK), reason, self.close)
 
     def sign_in(self, login: str, password: str, role: Role | None = None, desk: str = "") -> Services:
         """Raises RuleBroken, `field` "password", when login and password are not those of an open account."""
