@@ -87,6 +87,17 @@ def test_break_glass_does_not_open_the_gate(spied: Sandbox, handler: Services) -
     assert desk.may_send(draft.id)
 
 
+@pytest.mark.parametrize("story", CLOSED_BY_FLAG)
+def test_break_glass_is_refused_for_a_restricted_person(spied: Sandbox, handler: Services, story: str) -> None:
+    desk = handler.workstation().calls
+    draft = desk.begin()
+    desk.open_patient(draft.id, spied.story(story), None)
+    with pytest.raises(RuleBroken, match="restricted"):
+        desk.break_glass(draft.id, "caller is very unwell")
+    with pytest.raises(RuleBroken):
+        desk.status(draft.id)
+
+
 def test_no_source_is_asked_before_the_level_is_reached(spied: Sandbox, handler: Services) -> None:
     desk = handler.workstation().calls
     draft = desk.begin()
