@@ -58,9 +58,13 @@ class RunningArea:
     def write_extracts(self) -> AreaFiles:
         return write_extracts(self.area, self.folder)
 
+    def drop_extracts(self) -> None:
+        """Once they are in the database nothing of them stays, whatever becomes of the program."""
+        shutil.rmtree(self.folder, ignore_errors=True)
+
     def stop(self) -> None:
         self._served.stop()
-        shutil.rmtree(self.folder, ignore_errors=True)
+        self.drop_extracts()
 
 
 def _stubs() -> dict[str, str]:

@@ -36,11 +36,13 @@ def import_area(services: Services, area: RunningArea) -> None:
     """The extracts of the practice area, where the area is new or moved to another day, or never came in whole."""
     live = {(s.provider, s.as_at) for s in services.snapshots() if s.live}
     wanted = {("", area.area.today), *area.area.list_weeks.items()}
-    if live >= wanted and not area.changed:
-        return
-    files = area.write_extracts()
-    for path in (files.persons, *files.lists.values()):
-        services.extracts.import_file(services.reader, path, source="practice", as_at=_day_in(path.name))
+    try:
+        if not live >= wanted or area.changed:
+            files = area.write_extracts()
+            for path in (files.persons, *files.lists.values()):
+                services.extracts.import_file(services.reader, path, source="practice", as_at=_day_in(path.name))
+    finally:
+        area.drop_extracts()
 
 
 def _fingerprint(path: Path) -> str:
