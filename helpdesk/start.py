@@ -29,7 +29,6 @@ class Start:
     folder: Path
     config: Path | None = None
     tables: Mapping[str, Any] = field(default_factory=dict)
-    configured: bool = False
     scale: float = 1.0
 
     @property
@@ -53,7 +52,7 @@ def begin(*, practice: bool = False, config: str | None = None, profile: str | N
     root = Path(data_dir) if data_dir else user_data_path("nerve-centre-helpdesk", appauthor=False)
     if kind == "practice":
         path, tables = None, {}
-    return Start(kind, str(named), root / str(named), path, tables, path is not None, _scale())
+    return Start(kind, str(named), root / str(named), path, tables, _scale())
 
 
 def _kind(profile: str) -> str:

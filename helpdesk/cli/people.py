@@ -87,6 +87,11 @@ def _print(view: StatusView, *, say: bool) -> None:
         output.say(f"\n{pathway.specialty.name}, {pathway.provider.name}: {waited}, {pathway.standing}")
         for sentence in pathway.sentences if say else ():
             output.say(f"  {sentence.text}")
+    care = view.primary_care
+    if care is not None and say:
+        output.say(f"\nPrimary care{', ' + care.practice_name if care.practice_name else ''}")
+        for words in care.words:
+            output.say(f"  {words}")
     for saying in view.general if say else ():
         for sentence in saying.sentences:
             output.say(f"\n{sentence.text}")

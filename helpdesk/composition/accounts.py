@@ -53,6 +53,11 @@ def open_session(ground: Ground, staff: Staff, role: Role, desk: str, organisati
     return session
 
 
+def end_session(ground: Ground, session: Session) -> None:
+    SqlAuditTrail(ground.database, session, ground.clock).record(AuditEvent(AuditAction.SIGN_OUT, "sign out"))
+    SqlStaff(ground.database, ground.clock).close_session(session)
+
+
 def program_session(role: Role, desk: str, organisation: str, clock: Clock) -> Session:
     """Work the program does by itself, or a command on an area where nobody is real."""
     staff = Staff(id=str(uuid.uuid5(uuid.NAMESPACE_OID, "helpdesk")), login="helpdesk", name="The program", roles=frozenset({role}))

@@ -16,7 +16,6 @@ from helpdesk.composition import accounts, received
 from helpdesk.composition.practice import RunningArea, running
 from helpdesk.composition.services import Ground, Services
 from helpdesk.composition.sources import connect, extract_reader, instances_of, settings_of
-from helpdesk.desk.workstation import Workstation
 from helpdesk.errors import RuleBroken, StorageError
 from helpdesk.secrets import DATABASE_FILE, database_key
 from helpdesk.settings import DatabaseSettings, Settings
@@ -189,10 +188,6 @@ def open_for_command(
         raise
 
 
-def open_for_window(start: Start, ask_passphrase: Callable[[], str] | None = None) -> DeskFolder:
-    return DeskFolder(start, ask_passphrase)
-
-
 def _must_exist(start: Start) -> None:
     """A command opens a live database, it never makes one."""
     if start.live and not (start.folder / Path(DATABASE_FILE)).exists() and settings_of(start.tables).database.url == "sqlite":
@@ -207,6 +202,3 @@ def _migrated(database: Database) -> Database:
         database.close()
         raise
     return database
-
-
-__all__ = ["DeskFolder", "OpenFolder", "Workstation", "open_for_command", "open_for_window"]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from enum import StrEnum
 
 from helpdesk.answers import Answer
@@ -100,6 +100,8 @@ class Opened:
     banner: Banner
     verification: Verification
     repeat_note: str = ""
+    glass_until: datetime | None = None
+    """When break-glass ends, while it is on."""
 
 
 @dataclass(frozen=True)
@@ -109,6 +111,8 @@ class PrimaryCare:
     practice: OdsCode | None
     practice_name: str
     appointments: tuple[PracticeAppointment, ...] | None
+    words: tuple[str, ...] = ()
+    """What may be said of them, one sentence each."""
 
 
 @dataclass(frozen=True)

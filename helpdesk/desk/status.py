@@ -17,6 +17,7 @@ from helpdesk.pathways.ports import HeldRows
 from helpdesk.pathways.stitching import stitch, visible_to
 from helpdesk.patients.model import DeathStatus, Patient
 from helpdesk.primary_care.model import PracticeAppointment
+from helpdesk.primary_care.wording import practice_words
 
 LIST_LIMIT_DAYS = 10
 BREAK_GLASS = "Do not disclose: caller not verified"
@@ -85,15 +86,16 @@ class StatusMaker:
         )
 
     def _primary_care(self, ticket: Ticket, answers: Sequence[Answer[object]]) -> PrimaryCare | None:
-        given = [a for a in answers if self._ports.get(a.source) is Port.PRACTICE_APPOINTMENTS and a.state not in NO_ANSWER]
+        asked = [_of_practice(a) for a in answers if self._ports.get(a.source) is Port.PRACTICE_APPOINTMENTS]
+        given = [a for a in asked if a.state not in NO_ANSWER]
         appointments: tuple[PracticeAppointment, ...] | None = None
         if given:
-            held = [p for a in given if isinstance(a.value, tuple) for p in a.value if isinstance(p, PracticeAppointment)]
-            appointments = tuple(sorted(held, key=lambda p: p.start))
+            appointments = tuple(sorted((p for a in given for p in a.value or ()), key=lambda p: p.start))
         if ticket.practice is None and appointments is None:
             return None
         name = self._organisation(ticket.practice.value) if ticket.practice is not None else ""
-        return PrimaryCare(ticket.practice, name, appointments)
+        words = tuple(w.text for a in (given or asked) for w in practice_words(a)) if ticket.may_tell else ()
+        return PrimaryCare(ticket.practice, name, appointments, words)
 
     def _general(
         self, view: StatusView, ticket: Ticket, answers: Sequence[Answer[object]], pathways: Sequence[Pathway], *, hidden: bool
@@ -128,3 +130,9 @@ class StatusMaker:
         if view.death is not None:
             return notice(Situation.DECEASED if view.death.status is DeathStatus.CONFIRMED else Situation.DEATH_REPORTED)
         return ""
+
+
+def _of_practice(answer: Answer[object]) -> Answer[tuple[PracticeAppointment, ...]]:
+    held = answer.value if isinstance(answer.value, tuple) else None
+    kept = tuple(p for p in held if isinstance(p, PracticeAppointment)) if held is not None else None
+    return Answer(answer.source, answer.label, answer.about, answer.state, answer.as_at, answer.message, answer.remedy, kept)

@@ -21,8 +21,6 @@ from helpdesk.practice.waits import plans, practice_appointments
 from helpdesk.primary_care.model import PracticeAppointment
 
 FEWEST = 200
-DEFAULT_PEOPLE = 2_000
-DEFAULT_SEED = 1
 
 
 def make_area(people: int, seed: int, today: date) -> Area:
