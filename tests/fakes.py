@@ -221,7 +221,7 @@ class _Held:
     number: NhsNumber
     verification: Verification
     answers: dict[str, Answer[Any]]
-    glass: bool = False
+    glass_until: datetime | None = None
 
 
 class FakeDesk:
@@ -293,7 +293,11 @@ class FakeDesk:
 
     def break_glass(self, call_id: str, reason: str) -> Opened:
         self._did("break_glass")
-        self._must(call_id).glass = True
+        self._must(call_id).glass_until = self._clock.now() + timedelta(minutes=15)
+        return self._view(call_id)
+
+    def look_again(self, call_id: str) -> Opened:
+        self._did("look_again")
         return self._view(call_id)
 
     def sources(self, call_id: str) -> tuple[SourceInfo, ...]:
@@ -358,7 +362,7 @@ class FakeDesk:
 
     def _reached(self, call_id: str) -> _Held:
         held = self._must(call_id)
-        if held.verification.level < Level.STATUS and not held.glass:
+        if held.verification.level < Level.STATUS and self._glass(held) is None:
             raise RuleBroken("The caller is not verified yet.")
         return held
 
@@ -376,7 +380,12 @@ class FakeDesk:
     def _view(self, call_id: str) -> Opened:
         held = self._must(call_id)
         gate = Gate(GateState.OPEN, held.number, Sensitivity.UNRESTRICTED)
-        return Opened(call_id, held.number, gate, _pds(held.number), banner(held.number), held.verification)
+        v = held.verification
+        return Opened(call_id, held.number, gate, _pds(held.number), banner(held.number), v, glass_until=self._glass(held))
+
+    def _glass(self, held: _Held) -> datetime | None:
+        on = held.glass_until is not None and self._clock.now() < held.glass_until and held.verification.level < Level.STATUS
+        return held.glass_until if on else None
 
 
 def banner(number: NhsNumber) -> Banner:

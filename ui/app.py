@@ -30,6 +30,8 @@ from ui.theme.theme import Theme, use
 
 WHAT_TO_DO = "Nothing was changed. Close this window, put it right and start again, or ask your administrator. 999 and 111 still work: F12."
 
+UNSAVED = "The window stays open so that nothing is lost. Copy the notes, or close it again to leave without them."
+
 
 def main(start: Start, pop_from: str = "", pop_id: str = "", pop_queue: str = "") -> int:
     """The desk in its window. With `pop_from` an open desk is told who rings, or this one begins with that call."""
@@ -96,7 +98,8 @@ class DeskWindow(QObject):
         self._hook.install()
         self._one = OneWindow(start.folder, self._called, self)
         self._keys_first = KeysFirst(self.window.keys, self)
-        self.window.closing.connect(self._closing)
+        self.window.may_close = self._may_close
+        self._told_unsaved = False
 
     def open(self, build: Callable[[], Door]) -> None:
         """Shows the window, then opens the desk behind it."""
@@ -148,16 +151,24 @@ class DeskWindow(QObject):
     def _entered(self, done: Done[Workstation]) -> None:
         if done.error is not None:
             self._refused(done.error)
+        elif self._taking:
+            self._say_taking()
         else:
             self.attach(done.result())
 
     def _switch(self, role: Role, _checked: bool = False) -> None:
-        presenters = self.screen.presenters
-        if self._door is None or (presenters is not None and presenters.current.taking):
-            self.window.show_notice("A call is being taken.", "Save it first, then change the role.")
+        if self._door is None or self._taking:
+            self._say_taking()
             return
         self.window.show_notice("")
         self._enter(self._door, role)
+
+    @property
+    def _taking(self) -> bool:
+        return self.screen.presenters is not None and self.screen.presenters.current.taking
+
+    def _say_taking(self) -> None:
+        self.window.show_notice("A call is being taken.", "Save it first, then change the role.")
 
     def _refused(self, error: HelpdeskError) -> None:
         self.screen.room.opening.show_trouble(error.message, WHAT_TO_DO)
@@ -173,6 +184,14 @@ class DeskWindow(QObject):
             self._ringing = ""
             self.screen.presenters.call.ring(phone)
 
-    def _closing(self) -> None:
-        if self.screen.presenters is not None:
+    def _may_close(self) -> bool:
+        """The first time words would be lost the window stays and says so; whoever closes it again means it."""
+        if self.screen.presenters is None or self._told_unsaved:
+            return True
+        try:
             self.screen.presenters.call.taking.closing()
+        except HelpdeskError as error:
+            self._told_unsaved = True
+            self.window.show_notice(f"What was typed is not saved. {error.message}", UNSAVED)
+            return False
+        return True

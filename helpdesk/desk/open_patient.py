@@ -121,7 +121,8 @@ class OpenPatient:
         drawn = banner.draw(self.patient, self.check.state, organisation, london_day(now), glass=self.glass(now))
         for item in banner.displayed(drawn):
             self.check.strike(item)
-        return Opened(self.call_id, self.number, self.gate, self._pds.without_value(), drawn, self.check.state)
+        until = self.glass_until if self.glass(now) else None
+        return Opened(self.call_id, self.number, self.gate, self._pds.without_value(), drawn, self.check.state, glass_until=until)
 
     def displayed(self, view: StatusView) -> StatusView:
         """The view, once what it shows is struck off."""

@@ -260,11 +260,11 @@ def test_a_route_is_noted_from_anywhere_in_the_card(window: MainWindow, qtbot: A
 def test_a_digit_in_the_field_is_text_and_outside_it_picks_a_route(window: MainWindow) -> None:
     window.open_safety()
     QTest.keyClick(window.safety.place, Qt.Key.Key_2)
-    assert window.safety.where() == "2"
+    assert window.safety.place.text() == "2"
     window.safety.close_button.setFocus()
     QTest.keyClick(window.safety.close_button, Qt.Key.Key_2)
     assert window.safety.acts["111"].hasFocus()
-    assert window.safety.where() == "2"
+    assert window.safety.place.text() == "2"
 
 
 def test_tab_stays_inside_the_card(window: MainWindow) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from ui.call_desk.call_view import Ready
 from ui.call_desk.phase import Phase
 from ui.keys import Act, KeyMap
 from ui.widgets.button import Button, Kind
@@ -28,6 +29,7 @@ LOOKS: dict[Act, tuple[str, str, Kind]] = {
     Act.ADVANCE: ("Save and finish call", "check", "primary"),
 }
 NOT_YET = "The caller is not checked yet"
+NOT_ON_DISK = "The call is not on disk yet"
 _NOW = {Phase.SEARCH: 0, Phase.VERIFY: 1, Phase.STATUS: 3, Phase.HISTORY: 3, Phase.SIGNPOST: 4}
 
 
@@ -45,21 +47,23 @@ class Actions:
 
     def at(self, phase: Phase) -> list[Button]:
         self._phase = phase
-        back, advance = self.buttons[Act.BACK], self.buttons[Act.ADVANCE]
-        back.set_words("Wrong person" if phase is Phase.VERIFY else "Back to call", "close" if phase is Phase.VERIFY else "")
+        advance = self.buttons[Act.ADVANCE]
         advance.set_words(_ADVANCE.get(phase, "Save and finish call"), _ADVANCE_ICON.get(phase, "check"))
         return [self.buttons[act] for act in AT.get(phase, ())]
 
-    def ready(self, may_open: bool, may_finish: bool, finishing_unchecked: bool) -> None:
-        """Blocks what cannot be done yet, with the reason."""
-        advance = self.buttons[Act.ADVANCE]
-        if self._phase is Phase.VERIFY and finishing_unchecked and not may_open:
+    def ready(self, ready: Ready) -> None:
+        """Blocks what cannot be done yet, with the reason; Esc says what it does now."""
+        back, advance, checking = self.buttons[Act.BACK], self.buttons[Act.ADVANCE], self._phase is Phase.VERIFY
+        wrong = checking and not ready.status_open
+        back.set_words("Wrong person" if wrong else "Back to call", "close" if wrong else "")
+        if checking and ready.unchecked and not ready.may_open:
             advance.set_words("Save and finish call", "check")
-            advance.set_blocked("" if may_finish else "The call is not on disk yet")
-        elif self._phase is Phase.VERIFY:
-            advance.set_blocked("" if may_open else NOT_YET)
+            advance.set_blocked("" if ready.may_finish else NOT_ON_DISK)
+        elif checking:
+            advance.set_words("Back to the status" if ready.status_open else "Open status", "arrow")
+            advance.set_blocked("" if ready.may_open else NOT_YET)
         else:
-            advance.set_blocked("" if may_finish else "The call is not on disk yet")
+            advance.set_blocked("" if ready.may_finish else NOT_ON_DISK)
 
 
 def steps_at(phase: Phase, checked: str, added: int) -> list[Step]:

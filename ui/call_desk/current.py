@@ -36,6 +36,11 @@ class CurrentCall:
         return self.draft.id if self.draft else None
 
     @property
+    def notes(self) -> str:
+        """As they are now, on disk or not."""
+        return self.draft.notes if self.draft else str((self._early or {}).get("notes", ""))
+
+    @property
     def number(self) -> NhsNumber | None:
         """Whose record is open on the screen."""
         return self.opened.number if self.opened else None

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from helpdesk.desk.model import Banner
 from ui.call_desk.actions import Actions, steps_at
+from ui.call_desk.call_view import Ready
 from ui.call_desk.phase import Phase, Place
 from ui.call_desk.view import CallDeskRoom
 from ui.keys import Act
@@ -24,16 +25,14 @@ class DeskFrame:
         self.actions = Actions(window.keys, do)
         self._phase = Phase.OPENING
         self._banner: Banner | None = None
-        self._ready = (False, False)
-        self.added = 0
-        self.unchecked = False
+        self._ready = Ready()
+        self._added = 0
 
     def show_phase(self, phase: Phase) -> None:
         self._phase = phase
         self._room.show_phase(phase)
         self._window.action_bar.show_buttons(self.actions.at(phase))
-        self._statuses()
-        self.show_ready(*self._ready)
+        self.show_ready(self._ready)
         self.show_steps()
         if phase is Phase.IDLE:
             self.actions.buttons[Act.NEW_CALL].setFocus()
@@ -49,8 +48,6 @@ class DeskFrame:
 
     def show_banner(self, banner: Banner | None) -> None:
         self._banner = banner
-        if banner is None:
-            self.unchecked = False
         self._window.banner.show_banner(banner)
         self.show_steps()
 
@@ -69,9 +66,15 @@ class DeskFrame:
     def show_reopen(self, offered: bool) -> None:
         self._room.search_side.reopen_button.setVisible(offered)
 
-    def show_ready(self, may_open: bool, may_finish: bool) -> None:
-        self._ready = (may_open, may_finish)
-        self.actions.ready(may_open, may_finish, self.unchecked)
+    def show_ready(self, ready: Ready) -> None:
+        self._ready = ready
+        self.actions.ready(ready)
+        self._statuses()
+
+    def show_added(self, count: int) -> None:
+        if count != self._added:
+            self._added = count
+            self.show_steps()
 
     def show_finishing(self, on: bool) -> None:
         self._room.notes.lock(on)
@@ -79,11 +82,18 @@ class DeskFrame:
     def focus(self, place: Place) -> None:
         self._room.focus_place(place)
 
+    def lead(self, place: Place) -> None:
+        if not self._room.notes.notes.edit.hasFocus():
+            self._room.focus_place(place)
+
+    def forget_safety(self) -> None:
+        self._window.safety.clear()
+
     def show_steps(self) -> None:
         checked = self._banner.checked.removeprefix("Checked: ") if self._banner else ""
-        self._window.navigation.steps.show_steps(steps_at(self._phase, checked, self.added))
+        self._window.navigation.steps.show_steps(steps_at(self._phase, checked, self._added))
 
     def _statuses(self) -> None:
         bar = self._window.action_bar
         (bar.show_status(DRAFT) if self._phase not in (Phase.OPENING, Phase.IDLE) else bar.drop_status(DRAFT.key))
-        (bar.show_status(NOTHING) if self._phase is Phase.VERIFY else bar.drop_status(NOTHING.key))
+        (bar.show_status(NOTHING) if self._phase is Phase.VERIFY and not self._ready.may_open else bar.drop_status(NOTHING.key))

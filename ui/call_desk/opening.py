@@ -58,6 +58,14 @@ class Opening:
         self._drop()
         self._forget()
 
+    def cancel(self) -> bool:
+        """Whether somebody was still being opened; then they are not wanted any more."""
+        if not self._pending:
+            return False
+        self._drop()
+        self._view.show_notice("")
+        return True
+
     def _drop(self) -> None:
         call_id = self._current.call_id
         self._asked += 1

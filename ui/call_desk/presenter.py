@@ -2,58 +2,28 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Protocol
+from dataclasses import replace
 
 from helpdesk.callers.model import Level
 from helpdesk.calls.model import CallDraft, SavedCall
 from helpdesk.clock import Clock
-from helpdesk.desk.model import Banner, GateState, Opened
+from helpdesk.desk.model import GateState, Opened
 from helpdesk.errors import HelpdeskError
 from helpdesk.tasks import Done, TaskRunner
+from ui.call_desk.call_view import CallView, Ready, Steps
 from ui.call_desk.current import CurrentCall
-from ui.call_desk.history.presenter import HistoryPresenter
 from ui.call_desk.line import Line
-from ui.call_desk.notes.presenter import NotesPresenter
-from ui.call_desk.opening import Opening, OpeningView
+from ui.call_desk.opening import Opening
 from ui.call_desk.phase import Phase, Place
 from ui.call_desk.saver import SaveState
-from ui.call_desk.search.presenter import SearchPresenter
 from ui.call_desk.services import CallDesk, Scheduler
-from ui.call_desk.signpost.presenter import SignpostPresenter
-from ui.call_desk.status.presenter import StatusPresenter
-from ui.call_desk.taking import CallBar, CallTaking, Course
-from ui.call_desk.verification.presenter import VerificationPresenter
+from ui.call_desk.taking import CallTaking, Course
 
 NOT_CHECKED = "Not checked: tell nothing from the record. Write down what the caller says, above all if it is urgent."
+GLASS_ENDED = "Break glass has ended. Check the caller, or give a reason again."
+TAKEN_OUT = "What was to be sent was taken out: this caller may not be told any more."
 CALL_BACK = ("desk_rings_back", "callback_booked")
 HAND_OFF = ("navigator_follows_up", "handed_off_pending")
-
-
-class CallView(CallBar, OpeningView, Protocol):
-    def show_phase(self, phase: Phase) -> None: ...
-
-    def show_banner(self, banner: Banner | None) -> None: ...
-
-    def show_ready(self, may_open: bool, may_finish: bool) -> None:
-        """Whether the status can be opened, and whether the call can be saved."""
-
-    def show_finishing(self, on: bool) -> None:
-        """While the call is being saved, nothing more can be typed into it."""
-
-    def focus(self, place: Place) -> None: ...
-
-
-@dataclass(frozen=True)
-class Steps:
-    """The presenters of the steps of a call."""
-
-    search: SearchPresenter
-    verification: VerificationPresenter
-    status: StatusPresenter
-    notes: NotesPresenter
-    signpost: SignpostPresenter
-    history: HistoryPresenter
 
 
 class CallPresenter:
@@ -64,12 +34,13 @@ class CallPresenter:
     def __init__(
         self, view: CallView, desk: CallDesk, current: CurrentCall, line: Line, runner: TaskRunner, scheduler: Scheduler, clock: Clock
     ) -> None:
-        self._view, self._desk, self._current, self._runner = view, desk, current, runner
+        self._view, self._desk, self._current, self._runner, self._clock = view, desk, current, runner, clock
         course = Course(self._began, self._ticked, self._kept, self._refused, self._ended)
         self.taking = CallTaking(view, desk, current, line, runner, scheduler, clock, course)
         self.phase = Phase.IDLE
         self.opening = Opening(view, desk, current, line, self._opened)
-        self._glass = self._status_open = self._cannot_check = False
+        self._status_open = self._cannot_check = False
+        current.on_change(lambda draft: view.show_added(len(draft.signposts)))
 
     def start(self) -> None:
         """The desk is ready: an idle screen, and the calls that a killed program left."""
@@ -78,7 +49,10 @@ class CallPresenter:
 
     def new_call(self, phone: str = "") -> None:
         """A call on disk; the keyboard is in the search box at once."""
+        first = not self._current.taking
         if self.taking.begin(phone):
+            if first:
+                self._view.forget_safety()
             self._enter()
         else:
             self._view.show_notice("A call is being taken. Save it first, then start the next one.")
@@ -112,9 +86,8 @@ class CallPresenter:
         self._show(Phase.SEARCH)
         self._view.focus(Place.SEARCH)
 
-    def checked(self, opened: Opened, glass: bool) -> None:
+    def checked(self, opened: Opened) -> None:
         """The check got further, or back: the banner follows, and the status opens by itself once it may."""
-        self._glass = self._glass or glass
         self._view.show_banner(opened.banner)
         self._ready()
         if self._may_open and not self._status_open:
@@ -122,8 +95,7 @@ class CallPresenter:
         elif self._may_open:
             self.steps.status.refresh()
         elif self._status_open:
-            self._close_status()
-            self._show(Phase.VERIFY)
+            self._back_to_check(TAKEN_OUT if self._current.draft and self._current.draft.signposts else "")
 
     def cannot_check(self) -> None:
         """The caller cannot be checked: what they say is still written down."""
@@ -164,8 +136,15 @@ class CallPresenter:
         self.taking.flush()
         self._runner.run(lambda: self._desk.safety(call_id, route), self._say_if_failed)
 
+    def place_said(self, words: str) -> None:
+        """What was typed into the 999 / 111 card is written into the notes of the call, if there is one."""
+        if words and self._current.taking:
+            self.steps.notes.add(words)
+
     def go(self, place: Place) -> None:
         """The keyboard goes to a place of this call, if there is one."""
+        if self.phase in (Phase.SIGNPOST, Phase.HISTORY):
+            self.back()
         if not self._current.taking:
             self._view.show_notice("Start a call first, then search: each look belongs to a call.")
         elif place is Place.SEARCH and self.phase is not Phase.SEARCH:
@@ -185,13 +164,14 @@ class CallPresenter:
             self.finish()
 
     def back(self) -> None:
-        """From a side step to the status or the search; before the check is passed, wrong person."""
+        """From a side step to the status or the search; before the check is passed, wrong person; a record that is still
+        being opened is not wanted any more."""
         if self._status_open and self.phase is not Phase.STATUS:
             self._show(Phase.STATUS)
             self._view.focus(Place.WHAT_TO_SAY)
         elif self.phase is Phase.VERIFY:
             self.wrong_person()
-        elif self._current.taking:
+        elif self._current.taking and not self.opening.cancel():
             self._show(self.phase if self.phase is Phase.STATUS else Phase.SEARCH)
             self._view.focus(Place.WHAT_TO_SAY if self.phase is Phase.STATUS else Place.SEARCH)
 
@@ -220,18 +200,19 @@ class CallPresenter:
     def _opened(self, opened: Opened) -> None:
         self._show(Phase.VERIFY)
         self.steps.verification.open()
-        self._view.focus(Place.FIRST_ITEM)
+        self._view.lead(Place.FIRST_ITEM)
         self._cannot_check = opened.gate.state is GateState.RESTRICTED  # whoever rings, nothing may be told: it can be saved at once
-        self.checked(opened, glass=False)
+        self.checked(opened)
 
     def _open_status(self) -> None:
         self._status_open = True
         opened = self._current.opened
         self._view.show_notice(opened.repeat_note if opened else "")
         self._show(Phase.STATUS)
+        self.steps.verification.tidy()
         self.steps.status.open()
         self.steps.history.open()
-        self._view.focus(Place.WHAT_TO_SAY)
+        self._view.lead(Place.WHAT_TO_SAY)
         self.steps.notes.propose()
 
     def _close_status(self) -> None:
@@ -242,16 +223,28 @@ class CallPresenter:
 
     def _leave_patient(self) -> None:
         self.opening.give_up()
-        self._glass = self._cannot_check = False
+        self._cannot_check = False
         self._current.show(None)
         self._view.show_banner(None)
         self._view.show_notice("")
         self.steps.verification.close()
         self._close_status()
 
+    def _back_to_check(self, notice: str) -> None:
+        """What was open is not for this caller any more, and nothing of it goes out."""
+        self._close_status()
+        self._current.change(signposts=())
+        self._show(Phase.VERIFY)
+        self._view.show_notice(notice)
+
     def _ticked(self, state: SaveState) -> None:
         self.steps.notes.show_saving(state)
         self.steps.status.tick()
+        opened = self._current.opened
+        if opened is not None and opened.glass_until is not None and self._clock.now() >= opened.glass_until:
+            self._current.show(replace(opened, glass_until=None))
+            self._back_to_check(GLASS_ENDED)
+            self.steps.verification.look_again()
 
     def _kept(self) -> None:
         self.steps.notes.propose()
@@ -268,6 +261,8 @@ class CallPresenter:
         self.steps.search.reset()
         self.steps.notes.open(CallDraft(saved.id, saved.started))
         self._view.show_finishing(False)
+        self._view.show_added(0)
+        self._view.forget_safety()
         self._show(Phase.IDLE)
 
     def _next_action(self, ending: tuple[str, str]) -> None:
@@ -283,12 +278,13 @@ class CallPresenter:
         self._ready()
 
     def _ready(self) -> None:
-        self._view.show_ready(self._may_open, self._current.draft is not None)
+        ready = Ready(self._may_open, self._current.draft is not None, self._cannot_check, self._status_open)
+        self._view.show_ready(ready)
 
     @property
     def _may_open(self) -> bool:
         opened = self._current.opened
-        return opened is not None and (self._glass or opened.verification.level >= Level.STATUS)
+        return opened is not None and (opened.glass_until is not None or opened.verification.level >= Level.STATUS)
 
     def _say_if_failed(self, done: Done[None]) -> None:
         if done.error is not None:

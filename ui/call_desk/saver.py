@@ -69,8 +69,7 @@ class DraftSaver:
         self._runner.run(lambda: self._keep(draft), lambda done: self._done(draft, done))
 
     def unsaved(self) -> CallDraft | None:
-        """What is not on disk yet, for whoever closes the window: it is no longer waited for here."""
-        self._disarm()
+        """What is not on disk yet, for whoever closes the window."""
         return self._pending or self._in_flight
 
     def state(self) -> SaveState:

@@ -98,12 +98,13 @@ def connect(room: CallDeskRoom, window: MainWindow, p: CallDeskPresenters) -> li
         room.signpost.removed.connect(p.signpost.removed),
         room.resume_asked.connect(p.call.resume),
         window.safety.route_used.connect(p.call.safety),
+        window.safety.closed.connect(lambda: p.call.place_said(window.safety.where())),
     ]
 
 
 def acts(screen: CallDeskScreen) -> dict[Act, Callable[[], None]]:
     """What each act does at this desk."""
-    p, room, frame = screen.presenters, screen.room, screen.frame
+    p, room = screen.presenters, screen.room
     assert p is not None, "made in attach"  # noqa: S101 - narrows the type
     call = p.call
 
@@ -112,10 +113,6 @@ def acts(screen: CallDeskScreen) -> dict[Act, Callable[[], None]]:
             room.signpost.show_trouble("Tick a channel first, or go back with Esc.")
         else:
             call.advance()
-
-    def cannot_check() -> None:
-        frame.unchecked = call.phase is Phase.VERIFY
-        call.cannot_check()
 
     def in_check(what: Callable[[], None]) -> Callable[[], None]:
         return lambda: what() if call.phase is Phase.VERIFY else None
@@ -129,7 +126,7 @@ def acts(screen: CallDeskScreen) -> dict[Act, Callable[[], None]]:
         Act.ASK_WIDER: p.search.wider,
         Act.WITHOUT_PATIENT: call.without_patient,
         Act.CANNOT_SAY: in_check(room.verify.cannot_say_now),
-        Act.CANNOT_CHECK: cannot_check,
+        Act.CANNOT_CHECK: call.cannot_check,
         Act.BREAK_GLASS: in_check(room.verify_side.open_glass),
         Act.CHECK_FURTHER: call.check_further,
         Act.OTHER_PERSON: call.wrong_person,

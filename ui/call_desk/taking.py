@@ -9,7 +9,7 @@ from typing import Protocol
 
 from helpdesk.calls.model import CallDraft, Disposition, SavedCall
 from helpdesk.clock import Clock, london_day, london_time
-from helpdesk.errors import HelpdeskError
+from helpdesk.errors import HelpdeskError, StorageError
 from helpdesk.tasks import Done, TaskRunner
 from ui.call_desk.current import CurrentCall
 from ui.call_desk.line import Line
@@ -93,7 +93,7 @@ class CallTaking:
 
     def resume(self) -> bool:
         """Goes on with the oldest unfinished call; False when there is none, or a call is being taken."""
-        if self._current.taking or not self._drafts:
+        if (self._current.taking and not self._failed) or not self._drafts:
             return False
         draft, self._drafts = self._drafts[0], self._drafts[1:]
         self._enter(draft.phone)
@@ -118,10 +118,13 @@ class CallTaking:
         self._saver.flush()
 
     def closing(self) -> None:
-        """The window goes: what is not on disk yet is put there now, on this thread. Raises StorageError."""
+        """The window goes: what is not on disk yet is put there now, on this thread; a draft whose call is saved meanwhile
+        stays away. Raises StorageError, also for a call that never came onto the disk."""
         draft = self._saver.unsaved()
-        if draft is not None and not self.finishing:
+        if draft is not None:
             self._desk.keep(draft)
+        elif self._current.draft is None and self._current.notes:
+            raise StorageError("This call is not on disk yet.")
 
     def _save(self, draft: CallDraft) -> SavedCall:
         self._desk.check(draft)
@@ -143,7 +146,8 @@ class CallTaking:
         if done.error is not None:
             self._failed = True
             self._drafts = (lost, *self._drafts) if lost else self._drafts
-            self._view.show_notice(f"This call is not on disk yet. {done.error.message} Press F2 to try again.")
+            again = "Resume it again, or start a new call." if lost else "Start the call again."
+            self._view.show_notice(f"This call is not on disk yet. {done.error.message} {again} What you type is kept here.")
             return
         draft = done.result()
         self._saver.begun()

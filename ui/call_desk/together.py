@@ -8,11 +8,12 @@ from typing import Protocol
 from helpdesk.calls.model import Dispositions
 from helpdesk.clock import Clock
 from helpdesk.tasks import TaskRunner
+from ui.call_desk.call_view import CallView, Steps
 from ui.call_desk.current import CurrentCall
 from ui.call_desk.history.presenter import HistoryPresenter, HistoryView
 from ui.call_desk.line import Line
 from ui.call_desk.notes.presenter import NotesPresenter, NotesView
-from ui.call_desk.presenter import CallPresenter, CallView, Steps
+from ui.call_desk.presenter import CallPresenter
 from ui.call_desk.search.presenter import SearchPresenter, SearchView
 from ui.call_desk.services import CallDesk, PatientSearch, Scheduler
 from ui.call_desk.signpost.presenter import SignpostDesk, SignpostPresenter, SignpostView
@@ -54,7 +55,8 @@ class CallDeskPresenters:
         self.current = current = CurrentCall()
         line = Line(s.runner)
         self.call = CallPresenter(views.call, s.desk, current, line, s.runner, s.scheduler, s.clock)
-        self.search = SearchPresenter(views.search, s.people, current, s.runner, s.scheduler, self.call.opening.choose)
+        opening = self.call.opening
+        self.search = SearchPresenter(views.search, s.people, current, s.runner, s.scheduler, opening.choose, opening.cancel)
         self.verification = VerificationPresenter(views.verification, s.desk, current, line, self.call.checked)
         self.status = StatusPresenter(views.status, s.desk, current, s.runner, s.clock)
         self.notes = NotesPresenter(views.notes, s.desk, s.dispositions, current, s.runner)

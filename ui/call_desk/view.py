@@ -84,7 +84,7 @@ class CallDeskRoom(QWidget):
         if phase is not self.phase and phase in (Phase.SEARCH, Phase.VERIFY):
             self._wants_fields = False
         if phase is Phase.STATUS and self.phase is not Phase.STATUS:
-            self._switch.set_value(SAY)
+            self._switch.set_value(NOTES if self.notes.notes.edit.hasFocus() else SAY)
         self.phase = phase
         self._stack.setCurrentWidget(self._pages[phase])
         chosen = self._switch.value() or SAY
@@ -98,7 +98,8 @@ class CallDeskRoom(QWidget):
             case Place.SEARCH:
                 self.search.focus_box()
             case Place.FIRST_ITEM:
-                self.verify.focus_first()
+                if not self.verify.focus_first():  # nothing can be asked: what the caller says is written down
+                    self.notes.notes.edit.setFocus(Qt.FocusReason.ShortcutFocusReason)
             case Place.BREAK_GLASS:
                 self.verify_side.open_glass()
             case Place.SIGNPOST:

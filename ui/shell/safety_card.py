@@ -90,6 +90,7 @@ class SafetyCard(Overlay):
         for index, route in enumerate(self._content.routes):
             shortcut = QShortcut(QKeySequence(f"Ctrl+{index + 1}"), self)
             shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+            shortcut.setAutoRepeat(False)
             shortcut.activated.connect(self.acts[route.id].click)
             self.acts[route.id].activated.connect(self._used)
 
@@ -101,14 +102,15 @@ class SafetyCard(Overlay):
 
     def clear(self) -> None:
         """Forgets what was typed and which routes were used: a new call begins."""
-        self.place.clear()
-        self.number.clear()
+        self.place.setText("")  # unlike clear(), it leaves nothing to bring back
+        self.number.setText("")
         for route in self._content.routes:
             self.acts[route.id].set_words(route.act)
 
     def where(self) -> str:
-        """Where the caller said they are."""
-        return self.place.text().strip()
+        """Where the caller said they are, and on what number, in words for the notes; "" when nothing was typed."""
+        place, number = self.place.text().strip(), self.number.text().strip()
+        return f"Where they are: {place}" + (f", on {number}" if number else "") if place else ""
 
     def _used(self) -> None:
         pressed = self.sender()

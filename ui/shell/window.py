@@ -30,16 +30,16 @@ TITLE_BAR = 40
 
 
 class MainWindow(QMainWindow):
-    """`screen_asked(str)` when a screen is chosen in the navigation; `closing` before the window goes. The title, which
+    """`screen_asked(str)` when a screen is chosen in the navigation; `may_close` is asked before the window goes. The title, which
     other programs can read, never holds anything about a patient."""
 
     screen_asked = Signal(str)
     search_asked = Signal()
-    closing = Signal()
 
     def __init__(self, keys: KeyMap, profile: str = "live") -> None:
         super().__init__()
         self.keys = keys
+        self.may_close: Callable[[], bool] = lambda: True
         self.setWindowTitle(TITLE)
         self.setWindowIcon(icons.icon("headset", "accent", 32))
         self.setMinimumSize(1024, 700)
@@ -199,5 +199,7 @@ class MainWindow(QMainWindow):
         toast.move(frame.width() - toast.width() - current().px(4), bottom - toast.height() - current().px(2))
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        self.closing.emit()
-        super().closeEvent(event)
+        if self.may_close():
+            super().closeEvent(event)
+        else:
+            event.ignore()

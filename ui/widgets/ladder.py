@@ -16,6 +16,8 @@ from ui.theme.theme import current
 from ui.widgets.label import wrapped
 
 LevelState = Literal["done", "next", "later"]
+_PAD = 6
+"""Room for the focus ring, so that it runs through no word."""
 
 
 @dataclass(frozen=True)
@@ -46,7 +48,7 @@ class Ladder(QWidget):
         self.update()
 
     def _room(self) -> int:
-        return max(1, self.width() // max(1, len(self._levels)))
+        return max(1, (self.width() - 2 * current().px(_PAD)) // max(1, len(self._levels)))
 
     def _fit(self) -> None:
         theme = current()
@@ -55,7 +57,7 @@ class Ladder(QWidget):
         for level in self._levels:
             lines = len(wrapped(level.takes, theme.font("small"), room))
             tallest = max(tallest, lines * theme.line("small"))
-        self.setFixedHeight(theme.px(52) + tallest)
+        self.setFixedHeight(theme.px(52 + 2 * _PAD) + tallest)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -65,13 +67,14 @@ class Ladder(QWidget):
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         theme, room = current(), self._room()
+        if self.hasFocus():
+            outline(painter, self.rect(), theme.px(6))
+        painter.translate(theme.px(_PAD), theme.px(_PAD))
         y, radius = theme.px(13), theme.px(11)
         for number in range(len(self._levels) - 1):
             self._paint_way(painter, QPointF(number * room + radius, y), QPointF((number + 1) * room + radius, y), number)
         for number, level in enumerate(self._levels):
             self._paint_level(painter, number, level, QRect(number * room, y - radius, 2 * radius, 2 * radius))
-        if self.hasFocus():
-            outline(painter, self.rect(), theme.px(6))
 
     def _paint_way(self, painter: QPainter, start: QPointF, end: QPointF, number: int) -> None:
         theme = current()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QObject, QSize, Signal
-from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtGui import QPainter, QPaintEvent, QTextCursor
 from PySide6.QtWidgets import QFrame, QPlainTextEdit, QSizePolicy, QVBoxLayout, QWidget
 
 from ui.theme.paint import box, outline
@@ -40,9 +40,10 @@ class NotesField(QWidget):
         return self.edit.toPlainText()
 
     def set_text(self, text: str) -> None:
-        """Puts text in by program; emits nothing."""
+        """Puts text in by program, the cursor behind it; emits nothing, and nothing before it can be brought back."""
         self.edit.blockSignals(True)
         self.edit.setPlainText(text)
+        self.edit.moveCursor(QTextCursor.MoveOperation.End)
         self.edit.blockSignals(False)
 
     def sizeHint(self) -> QSize:

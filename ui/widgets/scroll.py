@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QObject, QSize, Qt
-from PySide6.QtWidgets import QFrame, QScrollArea, QWidget
+from PySide6.QtWidgets import QApplication, QFrame, QScrollArea, QWidget
 
 from ui.theme.theme import current
 
@@ -20,6 +20,15 @@ class Scroll(QScrollArea):
         self.setWidget(content)
         self.viewport().setAutoFillBackground(False)
         content.setAutoFillBackground(False)
+        application = QApplication.instance()
+        if isinstance(application, QApplication):
+            application.focusChanged.connect(self._focus_moved, Qt.ConnectionType.QueuedConnection)
+
+    def _focus_moved(self, _old: QWidget | None, _new: QWidget | None) -> None:
+        """Also where the program moved it, and once the layout has come to rest: what was asked for may be gone by now."""
+        focus, content = QApplication.focusWidget(), self.widget()
+        if focus is not None and content is not None and focus is not content and content.isAncestorOf(focus):
+            self.ensureWidgetVisible(focus, 0, current().px(56))
 
     def minimumSizeHint(self) -> QSize:
         content = self.widget()

@@ -43,16 +43,18 @@ class HistoryPresenter:
         self._runner, self._clock = runner, clock
         self.summary: Callable[[str], None] = _ignore
         self.dropped = 0
+        self._opening = object()
 
     def open(self) -> None:
         """The level is reached: the calls before are read."""
         call_id, serial = self._current.call_id, self._current.serial
+        opening = self._opening = object()
         if call_id is None or self._current.opened is None:
             return
         self._show("Reading…", ())
 
         def then(done: Done[tuple[SavedCall, ...]]) -> None:
-            if (call_id, serial) != (self._current.call_id, self._current.serial):
+            if opening is not self._opening or (call_id, serial) != (self._current.call_id, self._current.serial):
                 self.dropped += 1
             elif done.error is not None:
                 self._show(done.error.message, ())
@@ -63,7 +65,8 @@ class HistoryPresenter:
         self._runner.run(lambda: self._desk.history(call_id), then)
 
     def close(self) -> None:
-        """Another patient, or none: nothing of the calls stays."""
+        """Another patient, none, or a caller who may not be told: nothing of the calls stays or comes."""
+        self._opening = object()
         self._show("", ())
 
     def _fetched(self, calls: tuple[SavedCall, ...]) -> None:

@@ -36,6 +36,7 @@ class NotesPresenter:
     def __init__(self, view: NotesView, desk: CallDesk, choices: Dispositions, current: CurrentCall, runner: TaskRunner) -> None:
         self._view, self._desk, self._choices, self._current, self._runner = view, desk, choices, current, runner
         self._chosen = self._proposed = Disposition()
+        self._asked = 0
         view.show_choices(choices)
 
     def open(self, draft: CallDraft) -> None:
@@ -48,6 +49,14 @@ class NotesPresenter:
     def typed(self, text: str) -> None:
         self._current.change(notes=text)
         self._view.show_error("notes", "")
+
+    def add(self, line: str) -> None:
+        """One more line below what was written, unless it stands there."""
+        before = self._current.notes
+        if line not in before:
+            text = f"{before.rstrip()}\n{line}".lstrip()
+            self._current.change(notes=text)
+            self._view.show_notes(text)
 
     def chosen(self, field: str, code: str) -> None:
         """A code was chosen by hand; "" leaves it open again."""
@@ -71,8 +80,11 @@ class NotesPresenter:
         if draft is None:
             return
 
+        self._asked += 1
+        asked = self._asked
+
         def then(done: Done[Disposition]) -> None:
-            if done.error is None and draft.id == self._current.call_id:
+            if asked == self._asked and done.error is None and draft.id == self._current.call_id:
                 self._proposed = self._known(done.result())
                 self._show()
 

@@ -86,8 +86,7 @@ class NotesCard(Card):
         self._wrap_up.setVisible(not short)
 
     def show_notes(self, text: str) -> None:
-        if text != self.notes.text():
-            self.notes.set_text(text)
+        self.notes.set_text(text)
 
     def show_choices(self, choices: Dispositions) -> None:
         self.fields["reason"].set_choices([(c.code, c.words, c.group) for c in choices.reasons])
@@ -128,7 +127,7 @@ class NotesCard(Card):
     def lock(self, on: bool) -> None:
         """While the call is being saved nothing can be typed into it."""
         self.notes.edit.setReadOnly(on)
-        for field in self.fields.values():
+        for field in (*self.fields.values(), self.rung_gp):
             field.setEnabled(not on)
 
 

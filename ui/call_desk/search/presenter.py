@@ -67,9 +67,10 @@ class SearchPresenter:
         runner: TaskRunner,
         scheduler: Scheduler,
         choose: Callable[[NhsNumber, Query], None],
+        let_go: Callable[[], object],
     ) -> None:
         self._view, self._search, self._current = view, search, current
-        self._runner, self._scheduler, self._choose = runner, scheduler, choose
+        self._runner, self._scheduler, self._choose, self._let_go = runner, scheduler, choose, let_go
         self._take_back: Callable[[], None] = _nothing
         self.dropped = 0
         self.reset()
@@ -87,10 +88,12 @@ class SearchPresenter:
         self._view.show_found(self._found)
 
     def typed(self, text: str) -> None:
-        """The words in the box changed: said back at once, looked up on this computer after a pause."""
+        """The words in the box changed: said back at once, looked up on this computer after a pause. Whoever is still being
+        opened is not wanted any more."""
         if text == self._query.text:
             return
         self._take_back()
+        self._let_go()
         self._asked += 1
         self._query = self._search.understand(text)
         self._view.show_understood(self._query.facts, self._query.problem)

@@ -136,8 +136,7 @@ class SearchPage(QWidget):
         self.show_understood((), "")
 
     def show_text(self, text: str) -> None:
-        if text != self.box.text():
-            self.box.setText(text)
+        self.box.setText(text)  # also when it is the same: what was typed before can then not be brought back
 
     def show_understood(self, facts: Sequence[Fact], problem: str) -> None:
         chips: list[QWidget] = [Label("Understood as", "small", "text2")] if facts else []

@@ -57,7 +57,8 @@ class SignpostDesk(Protocol):
 
 
 class SignpostView(Protocol):
-    def show_waiting(self) -> None: ...
+    def show_waiting(self) -> None:
+        """The cards are asked for; the search among them begins empty."""
 
     def show_cards(self, titles: tuple[tuple[str, str, str], ...], row: int, total: int) -> None:
         """Title, summary and reason of each card that fits the search; `row` is chosen (-1 for none)."""
@@ -79,6 +80,7 @@ class SignpostPresenter:
     def __init__(self, view: SignpostView, desk: SignpostDesk, current: CurrentCall, line: Line, added: Callable[[], None]) -> None:
         self._view, self._desk, self._current, self._line, self._added = view, desk, current, line, added
         self.dropped = 0
+        self._opening = object()
         self._clear()
 
     def _clear(self) -> None:
@@ -93,13 +95,14 @@ class SignpostPresenter:
         call_id, serial = self._current.call_id, self._current.serial
         if call_id is None:
             return
+        opening = self._opening = object()
         self._clear()
         self._view.show_waiting()
         self._view.show_trouble("")
         self._show_added()
 
         def then(done: Done[tuple[tuple[CardOffer, ...], str]]) -> None:
-            if (call_id, serial) != (self._current.call_id, self._current.serial):
+            if opening is not self._opening or (call_id, serial) != (self._current.call_id, self._current.serial):
                 self.dropped += 1
             elif done.error is not None:
                 self._list()
@@ -112,7 +115,8 @@ class SignpostPresenter:
         self._line.run(lambda: (self._desk.cards(call_id), self._desk.may_send(call_id)), then)
 
     def close(self) -> None:
-        """Another patient, or none: nothing of the offers stays."""
+        """Another patient, none, or a caller who may not be told: nothing of the offers stays or comes."""
+        self._opening = object()
         self._clear()
         self._list()
         self._view.show_added(())

@@ -77,6 +77,7 @@ class SignpostPage(QWidget):
         return detail
 
     def show_waiting(self) -> None:
+        self.box.setText("")
         self._count.setText("Asking what fits…")
 
     def show_cards(self, titles: tuple[tuple[str, str, str], ...], row: int, total: int) -> None:

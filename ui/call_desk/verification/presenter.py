@@ -75,9 +75,7 @@ class VerificationView(Protocol):
 class VerificationPresenter:
     """Answers come through the call's own line, in the order they were asked, and only for the patient on screen."""
 
-    def __init__(
-        self, view: VerificationView, desk: CallDesk, current: CurrentCall, line: Line, changed: Callable[[Opened, bool], None]
-    ) -> None:
+    def __init__(self, view: VerificationView, desk: CallDesk, current: CurrentCall, line: Line, changed: Callable[[Opened], None]) -> None:
         self._view, self._desk, self._current, self._line, self._changed = view, desk, current, line, changed
         self._waiting: list[Item] = []
         self.dropped = 0
@@ -129,6 +127,14 @@ class VerificationPresenter:
             return
         self._act(lambda call_id: self._desk.break_glass(call_id, reason.strip()), glass=True)
 
+    def look_again(self) -> None:
+        """Break-glass has ended: what may still be on the screen is asked for anew."""
+        self._act(self._desk.look_again)
+
+    def tidy(self) -> None:
+        """The check is left behind: nothing that was begun stays in a field."""
+        self._view.clear_fields()
+
     def _act(self, work: Callable[[str], Opened], item: Item | None = None, *, glass: bool = False) -> None:
         call_id, serial = self._current.call_id, self._current.serial
         if call_id is None or self._current.opened is None:
@@ -161,7 +167,7 @@ class VerificationPresenter:
         self.show()
         if item is not None:
             self._view.show_checked(item)
-        self._changed(opened, glass)
+        self._changed(opened)
 
 
 def checking(opened: Opened, waiting: tuple[Item, ...] = ()) -> Checking:

@@ -106,12 +106,13 @@ class VerifyPage(QWidget):
             line.clear()
         self.side.clear_reason()
 
-    def focus_first(self) -> None:
-        """To the first item not asked yet, else to any that may be tried."""
+    def focus_first(self) -> bool:
+        """To the first item not asked yet, else to any that may be tried; False when there is none."""
         open_lines = [ln for ln in self._lines.values() if ln.shown.can_try]
         fresh = [ln for ln in open_lines if ln.shown.state is ItemState.NOT_ASKED]
         for line in (fresh or open_lines)[:1]:
             line.line.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        return bool(open_lines)
 
     def cannot_say_now(self) -> None:
         """The item with the keyboard, or the first one open, cannot be said; the keyboard goes on."""
