@@ -28,8 +28,10 @@ def has_ring(widget: QWidget) -> bool:
 
 
 def cut_off(root: QWidget) -> list[str]:
-    """Each label or button that has less room than its words need, or that reaches out of what holds it."""
-    found = []
+    """Each label or button that has less room than its words need, or that reaches out of what holds it; each column
+    that is wider than its place."""
+    areas = [a for a in root.findChildren(QScrollArea) if a.isVisible() and a.widget().width() > a.viewport().width()]
+    found = [f"{type(a.widget()).__name__} is {a.widget().width()} wide in {a.viewport().width()}" for a in areas]
     for child in root.findChildren(QWidget):
         if not child.isVisible() or isinstance(child, Elided) or not isinstance(child, QLabel | QAbstractButton):
             continue

@@ -72,11 +72,10 @@ class CallDeskRoom(QWidget):
         upper = column(*self._sides.values(), None, gap=0, around=0)
         self._upper = Scroll(upper)
         self._right = column(self._switch, (self._upper, 1), self.notes, gap=12)
-        columns = QHBoxLayout()
-        columns.setSpacing(current().space(16))
+        columns = self._columns = QHBoxLayout()
         columns.addWidget(self._stack, 1)
         columns.addWidget(self._right)
-        column(self.unfinished, self.notice, self.saved, columns, gap=10, around=(12, 16), into=self)
+        column(self.unfinished, self.notice, self.saved, columns, gap=10, into=self)
         for strip in (self.unfinished, self.notice, self.saved):
             strip.hide()
 
@@ -136,6 +135,9 @@ class CallDeskRoom(QWidget):
         working = phase in (Phase.SEARCH, Phase.VERIFY, Phase.STATUS)
         self._right.setVisible(working)
         self._right.setFixedWidth(theme.px(432 if wide else 376))
+        edge = theme.space(16 if wide else 10)
+        self._columns.setSpacing(edge)
+        self.setContentsMargins(edge, theme.space(12), edge, theme.space(12))
         for which, side in self._sides.items():
             side.setVisible(which is phase)
         fields = phase is Phase.STATUS or self._wants_fields

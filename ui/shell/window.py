@@ -42,7 +42,7 @@ class MainWindow(QMainWindow):
         self.may_close: Callable[[], bool] = lambda: True
         self.setWindowTitle(TITLE)
         self.setWindowIcon(icons.icon("headset", "accent", 32))
-        self.setMinimumSize(1024, 700)
+        self.setMinimumSize(1024, 660)  # a screen of 1024x700, less the bar of its window manager
         self.resize(USUAL)
         self.band = band_for(profile)
         self.call_bar = CallBar(keys)
