@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 
@@ -198,6 +199,38 @@ def test_closing_a_call_that_never_came_onto_the_disk_says_so() -> None:
     d.p.notes.typed("words")
     with pytest.raises(StorageError):
         d.p.call.taking.closing()
+
+
+def test_saved_is_said_once_the_call_is_on_disk_and_not_before() -> None:
+    d = InHand.waiting()
+    d.p.call.new_call()
+    d.runner.all()
+    d.fill_in().p.call.finish()
+    assert d.views["call"].last("show_saved") == ""
+    d.runner.all()
+    assert d.desk.saved
+    assert d.views["call"].last("show_saved").startswith("Saved at")
+
+
+def test_the_windows_thread_waits_for_no_service() -> None:
+    """Whatever the handler does, the desk is asked by the runner and never at once."""
+    d = InHand.waiting()
+    p, asked = d.p, d.desk.acts
+
+    def quiet(*acts: Callable[[], None]) -> None:
+        for act in acts:
+            before, found = len(asked), len(d.people.asked)
+            act()
+            d.scheduler.pass_ms(1600)
+            assert (len(asked), len(d.people.asked)) == (before, found)
+            d.runner.all()
+
+    quiet(p.call.new_call, lambda: p.search.typed("smith"), p.search.entered, lambda: p.search.chosen(0))
+    quiet(lambda: p.notes.typed("words"), lambda: p.call.safety("999"))
+    quiet(*[lambda i=item: p.verification.said(i, RIGHT) for item in (Item.DATE_OF_BIRTH, Item.POSTCODE)])
+    assert p.call.phase is Phase.STATUS
+    quiet(lambda: p.status.retry("ers"), p.call.signpost, p.call.back, p.call.wrong_person, d.fill_in, p.call.finish)
+    assert {"begin", "open_patient", "keep", "try_item", "ask ers", "close_patient", "finish"} <= set(asked)
 
 
 def test_what_was_begun_in_the_check_is_gone_when_the_status_opens() -> None:
