@@ -26,7 +26,8 @@ class BrokenRecord(Exception):
 
 
 class CsvFile:
-    """One file being read. Blank lines are passed over but counted. Never more than one record is in memory.
+    """One file being read. Blank lines, and the rows of empty fields that spreadsheets
+    leave at the end, are passed over but counted. Never more than one record is in memory.
     Raises RuleBroken where the file cannot be opened or read at all."""
 
     def __init__(self, path: Path) -> None:
@@ -57,7 +58,7 @@ class CsvFile:
             if record is None:
                 return
             row += 1
-            if record:
+            if any(field.strip() for field in record):
                 yield row, record
 
     def sha256(self) -> str:

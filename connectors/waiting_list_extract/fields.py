@@ -14,7 +14,8 @@ from helpdesk.extracts.model import Problem
 from helpdesk.identifiers import NhsNumber, OdsCode
 
 _FIRST = 100
-_DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
+_DAY = re.compile(r"(\d{4}-\d\d-\d\d|\d{8})(?:[T ]00:00(?::00(?:\.0+)?)?)?", re.ASCII)
+"""ISO 8601, written either way. The midnight that databases put behind a day says nothing; another time of day may be another day."""
 _NUMBER_STATUSES = frozenset(f"0{n}" for n in range(1, 9))
 """Source: NHS Data Dictionary, NHS NUMBER STATUS INDICATOR CODE."""
 
@@ -70,15 +71,17 @@ class Fields:
     def day(self, column: str) -> date | None:
         """A date; None where it is blank or written as not recorded."""
         value = self.text(column)
-        if not value or value == NOT_RECORDED:
+        if not value:
             return None
         try:
-            if not _DAY.fullmatch(value):
+            found = _DAY.fullmatch(value)
+            if found is None:
                 raise ValueError
-            return date.fromisoformat(value)
+            day = date.fromisoformat(found[1])
         except ValueError:
             self.wrong(column, "It is not a date written as YYYY-MM-DD.")
             return None
+        return None if day.isoformat() == NOT_RECORDED else day
 
     def nhs_number(self, column: str) -> NhsNumber | None:
         value = self.text(column)

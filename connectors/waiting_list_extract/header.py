@@ -25,7 +25,7 @@ class Header:
 
     @classmethod
     def of(cls, record: Sequence[str], wanted: ExtractKind | None) -> Header:
-        """Letter case and order do not matter. Raises RuleBroken with what is missing or written twice."""
+        """Letter case and order do not matter. Raises RuleBroken with what is missing or twice there."""
         names = [name.strip().casefold() for name in record]
         kind = wanted or _recognised(names)
         known = {column.casefold(): column for column in KNOWN[kind]}
@@ -56,11 +56,10 @@ def _missing(kind: ExtractKind, missing: Sequence[str]) -> str:
 
 
 def _refuse_twins(names: Sequence[str], known: dict[str, str]) -> None:
+    """Of a column that is read there must be one; what stands beside it, named twice or not at all, is only reported."""
     for place, name in enumerate(names):
-        if not name:
-            raise RuleBroken(f"Column {place + 1} has no name.", field="file")
-        if name in names[:place]:
-            raise RuleBroken(f"The column {known.get(name) or _shown(name, place)} stands in the header twice.", field="file")
+        if name in known and name in names[:place]:
+            raise RuleBroken(f"The column {known[name]} stands in the header twice.", field="file")
 
 
 def _shown(name: str, place: int) -> str:

@@ -25,13 +25,16 @@ from helpdesk.patients.model import (
 _GENDERS = {
     **dict.fromkeys(("1", "m", "male"), "Male"),
     **dict.fromkeys(("2", "f", "female"), "Female"),
-    **dict.fromkeys(("9", "i", "o", "other", "indeterminate", "not specified", "unspecified"), "Not specified"),
-    **dict.fromkeys(("0", "x", "u", "unknown", "not known"), "Not known"),
+    **dict.fromkeys(
+        ("9", "i", "o", "other", "indeterminate", "not specified", "unspecified", "non-binary", "nonbinary", "nb"), "Not specified"
+    ),
+    **dict.fromkeys(("0", "x", "u", "n", "unknown", "not known", "not stated", "not recorded", "prefer not to say"), "Not known"),
     "": "",
 }
 """Codes and words in use. Source: NHS Data Dictionary, PERSON STATED GENDER CODE; HL7 AdministrativeGender."""
 
 _POSTCODE = re.compile(r"[A-Z]{1,2}\d[A-Z\d]?\d[A-Z]{2}")
+_DIGITS = re.compile(r"[0-9]{8}")
 _LINES = tuple(f"address_line_{n}" for n in range(1, 6))
 
 
@@ -81,14 +84,17 @@ def _gender(fields: Fields) -> str:
 
 def _partial(fields: Fields, column: str) -> PartialDate | None:
     """A date of which the day, or month and day, may be unknown."""
-    value = fields.text(column)
-    if not value or value == NOT_RECORDED:
+    value = fields.text(column).split(" ", 1)[0]
+    if not value:
         return None
+    if _DIGITS.fullmatch(value):
+        value = f"{value[:4]}-{value[4:6]}-{value[6:]}"
     try:
-        return PartialDate.from_iso(value)
+        found = PartialDate.from_iso(value)
     except RuleBroken as refused:
         fields.wrong(column, refused.message)
         return None
+    return None if found.iso == NOT_RECORDED else found
 
 
 def _death(fields: Fields) -> Death | None:

@@ -38,7 +38,7 @@ def settings_of(tables: Mapping[str, Any]) -> Settings:
     except ValidationError as error:
         first = error.errors(include_input=False, include_url=False)[0]
         where = ".".join(str(part) for part in first["loc"])
-        raise RuleBroken(f"The configuration is wrong at {where}: {first['msg']}.", field=where) from None
+        raise RuleBroken(f"The configuration is wrong at {where}: {first['msg'].removeprefix('Value error, ')}.", field=where) from None
 
 
 def instances_of(settings: Settings, start: Start, clock: Clock) -> tuple[Instance, ...]:

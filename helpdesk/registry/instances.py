@@ -63,4 +63,4 @@ def _settings(name: str, manifest: Manifest, table: Mapping[str, Any]) -> Connec
     except ValidationError as error:
         first = error.errors(include_input=False, include_url=False)[0]
         where = ".".join([f"connectors.{name}", *(str(part) for part in first["loc"])])
-        raise RuleBroken(f"The configuration is wrong at {where}: {first['msg']}.", field=where) from None
+        raise RuleBroken(f"The configuration is wrong at {where}: {first['msg'].removeprefix('Value error, ')}.", field=where) from None
