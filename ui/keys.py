@@ -25,6 +25,7 @@ class Act(StrEnum):
     CANNOT_CHECK = "cannot_check"
     BREAK_GLASS = "break_glass"
     CHECK_FURTHER = "check_further"
+    WHO_RINGS = "who_rings"
     OTHER_PERSON = "other_person"
     CALL_BACK = "call_back"
     SIGNPOST = "signpost"
@@ -55,6 +56,7 @@ DEFAULT = (
     Key(Act.SEARCH, "Ctrl+K", "Search for a person"),
     Key(Act.WITHOUT_PATIENT, "Alt+N", "Carry on without a patient"),
     Key(Act.ASK_WIDER, "Alt+W", "Ask PDS wider, when an exact search found nobody"),
+    Key(Act.WHO_RINGS, "Alt+C", "Say who is on the line"),
     Key(Act.CANNOT_SAY, "Alt+X", "The caller cannot say this"),
     Key(Act.CANNOT_CHECK, "F7", "The caller cannot be checked"),
     Key(Act.BREAK_GLASS, "Ctrl+B", "Break glass: see without a check, tell nothing"),

@@ -9,6 +9,7 @@ from PySide6.QtCore import QPoint
 from PySide6.QtTest import QTest
 
 from helpdesk.access.model import Role
+from helpdesk.callers.model import CallerKind
 from helpdesk.errors import StorageError
 from tests.ui.desk_window import FakeDoor, press, type_in, wait_phase
 from tests.ui.test_call_desk_window import Alt, Ctrl, Key, _to_search, _to_verify, desk, door
@@ -88,6 +89,19 @@ def test_the_reason_for_breaking_the_glass_is_in_sight(qtbot: Any, desk: DeskWin
     side, area = desk.screen.room.verify_side, desk.screen.room._upper.viewport()
     qtbot.waitUntil(side.reason.line.hasFocus)
     qtbot.waitUntil(lambda: side.see.mapTo(area, QPoint(0, side.see.height())).y() <= area.height() + 1)
+
+
+def test_who_is_on_the_line_is_said_by_keyboard(qtbot: Any, desk: DeskWindow) -> None:
+    desk.window.showNormal()
+    desk.window.resize(1280, 760)
+    _to_verify(qtbot, desk)
+    press(Key.Key_F7)
+    qtbot.waitUntil(desk.screen.room.notes.notes.edit.hasFocus)
+    press(Key.Key_C, Alt)
+    press(Key.Key_Right)
+    p = desk.screen.presenters
+    assert p is not None
+    qtbot.waitUntil(lambda: p.current.opened is not None and p.current.opened.verification.caller is CallerKind.SOMEONE_ELSE)
 
 
 def test_a_window_with_words_that_cannot_be_saved_does_not_close_at_once(qtbot: Any, desk: DeskWindow, door: FakeDoor) -> None:

@@ -27,5 +27,6 @@ class Place(StrEnum):
     NEXT_ACTION = "next_action"
     CALLER_TYPE = "caller_type"
     BREAK_GLASS = "break_glass"
+    CALLER = "caller"
     SIGNPOST = "signpost"
     HISTORY = "history"

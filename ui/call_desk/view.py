@@ -100,14 +100,17 @@ class CallDeskRoom(QWidget):
                 if not self.verify.focus_first():  # nothing can be asked: what the caller says is written down
                     self.notes.notes.edit.setFocus(Qt.FocusReason.ShortcutFocusReason)
             case Place.BREAK_GLASS:
+                self._show_beside()
                 self.verify_side.open_glass()
+            case Place.CALLER:
+                self._show_beside()
+                self.verify_side.focus_caller()
             case Place.SIGNPOST:
                 self.signpost.focus_box()
             case Place.HISTORY:
                 self.history.focus_first()
             case Place.WHAT_TO_SAY:
-                self._switch.set_value(SAY)
-                self._lay_out()
+                self._show_beside()
                 self.say.focus_first()
             case _:
                 self._focus_notes(place)
@@ -116,6 +119,11 @@ class CallDeskRoom(QWidget):
         """The wrap-up is wanted now, whatever the step."""
         self._wants_fields = True
         self._switch.set_value(NOTES)
+        self._lay_out()
+
+    def _show_beside(self) -> None:
+        """What stands beside the step, where it and the notes take turns."""
+        self._switch.set_value(SAY)
         self._lay_out()
 
     def _focus_notes(self, place: Place) -> None:

@@ -172,6 +172,12 @@ class Segmented(QWidget):
         """The key of the one chosen, or ""."""
         return next((key for key, part in self._parts.items() if part.isChecked()), "")
 
+    def focus_chosen(self) -> None:
+        """The keyboard to the one chosen, or to the first."""
+        part = self._parts.get(self.value()) or next(iter(self._parts.values()), None)
+        if part is not None:
+            part.setFocus(Qt.FocusReason.ShortcutFocusReason)
+
     def set_value(self, key: str) -> None:
         """Chooses by program; "" or an unknown key leaves nothing chosen. Emits nothing."""
         for part in self._parts.values():

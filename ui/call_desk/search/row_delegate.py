@@ -21,7 +21,7 @@ class RowDelegate(QStyledItemDelegate):
 
     def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> QSize:
         row = index.data(ROW)
-        lines = 100 + (22 if isinstance(row, Row) and row.restricted else 0)
+        lines = 100 + (42 if isinstance(row, Row) and row.restricted else 0)
         return QSize(option.rect.width(), current().px(lines))
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> None:
@@ -34,16 +34,17 @@ class RowDelegate(QStyledItemDelegate):
         focused = bool(option.state & QStyle.StateFlag.State_HasFocus)
         if chosen:
             painter.fillRect(area, current().colour("accent_soft"))
-            painter.fillRect(QRect(area.x(), area.y(), px(4), area.height()), current().colour("accent"))
+            if not focused:
+                painter.fillRect(QRect(area.x(), area.y(), px(4), area.height()), current().colour("accent"))
         elif option.state & QStyle.StateFlag.State_MouseOver:
             painter.fillRect(area, current().colour("hover"))
         painter.fillRect(QRect(area.x(), area.bottom(), area.width(), 1), current().colour("edge"))
-        self._words(painter, area, index.row(), row)
+        self._words(painter, area, index.row(), row, chosen=chosen)
         if focused and chosen:
             outline(painter, area.adjusted(1, 1, -1, -1), px(6))
         painter.restore()
 
-    def _words(self, painter: QPainter, area: QRect, number: int, row: Row) -> None:
+    def _words(self, painter: QPainter, area: QRect, number: int, row: Row, *, chosen: bool) -> None:
         theme, px = current(), current().px
         x, y = area.x() + px(LEFT), area.y() + px(12)
         self._text(painter, area.x() + px(24), y, str(number + 1), "text2")
@@ -57,18 +58,22 @@ class RowDelegate(QStyledItemDelegate):
             ("Look-alike", "warning", row.look_alike),
         ):
             if shown:
-                after = self._tag(painter, after, y, words, icon, "warn_soft" if icon == "warning" else "neutral_soft") + px(8)
+                ground: Role = "card" if chosen else "warn_soft" if icon == "warning" else "neutral_soft"
+                after = self._tag(painter, after, y, words, icon, ground) + px(8)
         y += px(28)
         at = x
         for label, value in (("Born", row.born), ("Gender", row.gender), ("Postcode", row.postcode), ("NHS No.", row.nhs_number)):
             if value:
-                at = self._fact(painter, at, y, label, value) + px(22)
+                at = self._fact(painter, at, y, label, value, "card" if chosen else "accent_soft") + px(22)
         y += px(24)
         at = x
         for why in row.why:
-            at = self._tag(painter, at, y, why, "check", "info_soft", "info_text") + px(6)
+            at = self._tag(painter, at, y, why, "check", "card" if chosen else "info_soft", "info_text") + px(6)
         if row.restricted:
-            self._text(painter, x, y + px(26), row.restricted, "text")
+            painter.setFont(theme.font("small"))
+            painter.setPen(theme.colour("text"))
+            wrap = int(Qt.AlignmentFlag.AlignTop) | int(Qt.TextFlag.TextWordWrap)
+            write(painter, QRect(x, y + px(27), area.right() - px(16) - x, px(38)), row.restricted, wrap)
 
     def _text(self, painter: QPainter, x: int, y: int, words: str, role: Role) -> int:
         theme = current()
@@ -77,13 +82,13 @@ class RowDelegate(QStyledItemDelegate):
         write(painter, QRect(x, y, theme.px(2000), theme.px(18)), words)
         return x + theme.width_of(words, "small")
 
-    def _fact(self, painter: QPainter, x: int, y: int, label: str, value: str) -> int:
+    def _fact(self, painter: QPainter, x: int, y: int, label: str, value: str, ground: Role) -> int:
         theme, px = current(), current().px
         x = self._text(painter, x, y, label, "text2") + px(6)
         said = bool(value.strip("•- ")) and label != "Gender"
         wide = theme.width_of(value, "strong")
         if said:
-            box(painter, QRect(x - px(3), y - px(1), wide + px(6), px(20)), px(3), "accent_soft")
+            box(painter, QRect(x - px(3), y - px(1), wide + px(6), px(20)), px(3), ground)
         painter.setFont(theme.font("strong"))
         painter.setPen(theme.colour("info_text" if said else "text"))
         write(painter, QRect(x, y, wide + px(4), px(18)), value)

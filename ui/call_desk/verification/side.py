@@ -16,6 +16,7 @@ from ui.widgets.card import Card
 from ui.widgets.choice import Segmented, Tick
 from ui.widgets.fields import Choose
 from ui.widgets.icon import Icon
+from ui.widgets.key_cap import KeyCap
 from ui.widgets.label import Label, Paragraph
 from ui.widgets.line_field import LineField
 
@@ -48,7 +49,7 @@ class VerifySide(QWidget):
         self.see = Button("See the record, tell nothing", "secondary", icon="hidden")
         self._reason = column(self.reason, self.see, gap=8)
         column(
-            Card(Label("Who is on the line", "heading"), self._kind, self._whose, gap=10),
+            Card(row(Label("Who is on the line", "heading"), None, KeyCap(keys.cap(Act.WHO_RINGS))), self._kind, self._whose, gap=10),
             Card(Label("What you may tell", "heading"), self._told, self._tell, gap=8),
             Card(
                 row(Icon("shield"), Label("If the check fails", "heading"), None, self.glass, gap=8),
@@ -80,6 +81,10 @@ class VerifySide(QWidget):
             line = row(mark, Label(what, "small"), None, gap=6)
             line.setAccessibleName(f"{what}: {'may be told' if allowed else 'not'}")
             self._tell.addWidget(line, number // 2, number % 2)
+
+    def focus_caller(self) -> None:
+        """The keyboard to who is on the line; arrow keys choose."""
+        self._kind.focus_chosen()
 
     def open_glass(self) -> None:
         """Breaking the glass begins with its reason."""
