@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QObject, QSize, Qt
+from PySide6.QtCore import QEvent, QObject, QSize, Qt, QTimer
 from PySide6.QtWidgets import QApplication, QFrame, QScrollArea, QWidget
 
 from ui.theme.theme import current
+
+REST_MS = 40
 
 
 class Scroll(QScrollArea):
@@ -17,15 +19,22 @@ class Scroll(QScrollArea):
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._rest = QTimer(self)
+        self._rest.setSingleShot(True)
+        self._rest.setInterval(REST_MS)
+        self._rest.timeout.connect(self._bring_into_sight)
         self.setWidget(content)
         self.viewport().setAutoFillBackground(False)
         content.setAutoFillBackground(False)
         application = QApplication.instance()
         if isinstance(application, QApplication):
-            application.focusChanged.connect(self._focus_moved, Qt.ConnectionType.QueuedConnection)
+            application.focusChanged.connect(self._focus_moved)
 
     def _focus_moved(self, _old: QWidget | None, _new: QWidget | None) -> None:
-        """Also where the program moved it, and once the layout has come to rest: what was asked for may be gone by now."""
+        """Also where the program moved it; once the layout has come to rest, which may take a bar that appears."""
+        self._rest.start()
+
+    def _bring_into_sight(self) -> None:
         focus, content = QApplication.focusWidget(), self.widget()
         if focus is not None and content is not None and focus is not content and content.isAncestorOf(focus):
             self.ensureWidgetVisible(focus, 0, current().px(56))
