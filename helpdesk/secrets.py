@@ -7,6 +7,7 @@ import os
 import secrets as random
 import stat
 from collections.abc import Callable, Iterator
+from configparser import Error as ConfigError
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Literal
@@ -124,8 +125,11 @@ def _from_hex(text: str) -> bytes:
 
 
 def _safe_store() -> KeyringBackend | None:
-    """The key store of this computer, if it keeps secrets safely."""
-    chosen = keyring.get_keyring()
+    """The key store of this computer, if it keeps secrets safely; one that was chosen and cannot be loaded does not."""
+    try:
+        chosen = keyring.get_keyring()
+    except (ImportError, AttributeError, RuntimeError, ValueError, KeyringError, ConfigError):
+        return None
     stores = list(chosen.backends) if isinstance(chosen, ChainerBackend) else [chosen]
     return next((store for store in stores if not _is_weak(store)), None)
 

@@ -78,10 +78,10 @@ def request_for(message: OutgoingMessage, plan: Plan, *, originator: str) -> dic
 
 
 def accepted(body: object, reference: str, label: str) -> Receipt:
-    """The receipt in the answer to a sent message. Raises ConnectorUnavailable where it is no answer to this one:
-    sending again with the same reference is safe."""
+    """The receipt in the answer to a sent message; an answer may leave the reference out. Raises ConnectorUnavailable
+    where it names another one: sending again with the same reference is safe."""
     data = read(_Document, body, label).data
-    if data.attributes.reference != reference or not MESSAGE_ID.fullmatch(data.id):
+    if data.attributes.reference not in (reference, "") or not MESSAGE_ID.fullmatch(data.id):
         raise misunderstood(label)
     return Receipt(MessageState.ACCEPTED, data.id)
 

@@ -88,6 +88,12 @@ ON_SENDING = [
 ]
 
 
+def test_an_answer_that_leaves_the_reference_out_is_still_an_acceptance(keep: Keep[OneReply]) -> None:
+    receipt = connected(keep(OneReply(taken(""), SEND)).address).send(SMS)
+    assert receipt.state is MessageState.ACCEPTED
+    assert receipt.service_id
+
+
 @pytest.mark.parametrize(("reply", "kind", "retry_after_s"), ERRORS + ON_SENDING)
 def test_what_each_reply_to_a_message_means(
     keep: Keep[OneReply], reply: StubReply, kind: type[HelpdeskError], retry_after_s: float | None

@@ -131,7 +131,16 @@ def test_without_a_key_store_it_says_so_and_makes_nothing(tmp_path: Path, words:
     assert list(terminal.home.iterdir()) == []
 
 
-@pytest.mark.parametrize("store", ["keyring.backends.null.Keyring", "keyring.backends.fail.Keyring"])
+@pytest.mark.parametrize(
+    "store",
+    [
+        "keyring.backends.null.Keyring",
+        "keyring.backends.fail.Keyring",
+        pytest.param("keyrings.alt.file.PlaintextKeyring", id="one that may not even be installed"),
+        pytest.param("NoSuchStore", id="no store at all"),
+        pytest.param("keyring.backends.fail.NoSuchStore", id="a store that is not there"),
+    ],
+)
 def test_a_weak_key_store_is_none(tmp_path: Path, store: str) -> None:
     password = owner_only(tmp_path / "password", PASSWORD)
     env = {"HELPDESK_PASSWORD_FILE": str(password), "PYTHON_KEYRING_BACKEND": store}
