@@ -11,7 +11,7 @@ from helpdesk.callers.model import Verification
 from helpdesk.identifiers import NhsNumber, OdsCode
 from helpdesk.pathways.model import Pathway, Saying
 from helpdesk.patients.model import Death, Patient, Sensitivity
-from helpdesk.primary_care.model import PracticeAppointment
+from helpdesk.primary_care.model import PracticeAppointment, Prescription
 
 HIDDEN = "•••"
 
@@ -72,9 +72,16 @@ class Port(StrEnum):
     DEMOGRAPHICS = "demographics"
     WAITING_LISTS = "waiting_lists"
     REFERRALS = "referrals"
+    WORKLISTS = "worklists"
+    HOSPITAL_ACTIVITY = "hospital_activity"
     PRACTICE_APPOINTMENTS = "practice_appointments"
+    PRESCRIPTIONS = "prescriptions"
+    AUTHORITY = "authority"
+    ORGANISATIONS = "organisations"
+    SERVICES = "services"
     MESSAGES = "messages"
     EXTRACTS = "extracts"
+    LINKS = "links"
 
 
 @dataclass(frozen=True)
@@ -113,6 +120,8 @@ class PrimaryCare:
     appointments: tuple[PracticeAppointment, ...] | None
     words: tuple[str, ...] = ()
     """What may be said of them, one sentence each."""
+    prescriptions: tuple[Prescription, ...] | None = None
+    """None where the tracker was not or could not be asked: that is not "none"."""
 
 
 @dataclass(frozen=True)

@@ -102,6 +102,39 @@ class Referral:
     next_event: NextEvent | None = None
     source: str = ""
     as_at: datetime | None = None
+    contact_by: date | None = None
+    """The day by which the provider should have been in touch, where the referral is with them to act."""
+    service_phone: str = ""
+    """Whom the patient may ring about it, as the service itself publishes it."""
+    advice: str = ""
+    """The state of an advice request under the same reference, in words; it is no referral and starts no clock."""
+
+
+class WorklistKind(StrEnum):
+    """Source: e-RS A008, list types."""
+
+    REFERRALS_FOR_REVIEW = "REFERRALS_FOR_REVIEW"
+    APPOINTMENT_SLOT_ISSUES = "APPOINTMENT_SLOT_ISSUES"
+    AWAITING_BOOKING = "AWAITING_BOOKING"
+    REJECTED_TRIAGE_RESPONSE = "REJECTED_TRIAGE_RESPONSE"
+    ASSESSMENT_RETURNED_CANCELLED_DNA = "ASSESSMENT_RETURNED_CANCELLED_DNA"
+    LETTERS_OUTSTANDING = "LETTERS_OUTSTANDING"
+
+
+@dataclass(frozen=True)
+class WorklistEntry:
+    """One referral on a worklist; priority and reasons are never taken. `since` is the day it came onto the list,
+    where the list says so."""
+
+    ubrn: Ubrn
+    nhs_number: NhsNumber | None
+    kind: WorklistKind
+    state: ReferralState
+    service: str = ""
+    specialty: str = ""
+    since: date | None = None
+    source: str = ""
+    as_at: datetime | None = None
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,8 @@ from datetime import date
 from typing import Protocol
 
 from helpdesk.identifiers import NhsNumber, Ubrn
-from helpdesk.pathways.model import ListRow, Referral
+from helpdesk.pathways.activity import ActivityFound
+from helpdesk.pathways.model import ListRow, Referral, WorklistEntry, WorklistKind
 
 
 @dataclass(frozen=True)
@@ -34,3 +35,25 @@ class Referrals(Protocol):
 
     def referral(self, ubrn: Ubrn) -> Referral:
         """One referral as it stands now. Raises NotFound or a ConnectorError."""
+
+
+class Worklists(Protocol):
+    """e-RS worklists of one service or organisation: signals that a referral is stuck. Asked by a paced background
+    task, never for a caller."""
+
+    def worklists(self) -> tuple[tuple[WorklistKind, str], ...]:
+        """The lists this instance is set up for, each with the service's identifier ("" for the whole organisation)."""
+
+    def entries(self, kind: WorklistKind, service: str) -> tuple[WorklistEntry, ...]:
+        """The list as it stands now. Raises ConnectorNotPermitted once the day's two calls of that service are used up,
+        or where this role may not ask; else a ConnectorError."""
+
+
+class HospitalActivity(Protocol):
+    """Whoever can be asked by NHS number what a provider holds of a patient: a hospital's or community provider's own
+    system, a trust's portal, a referral system by provider, a waiting list that can be asked. Only ever asked with the
+    gate open."""
+
+    def activity(self, number: NhsNumber) -> ActivityFound:
+        """All that is held now, every item about this person. Raises NotFound (a documented "nobody of that number
+        here") or a ConnectorError."""

@@ -7,10 +7,13 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Protocol
 
+from helpdesk.callers.ports import Proxy
+from helpdesk.directory.model import CareService
 from helpdesk.identifiers import NhsNumber, OdsCode
+from helpdesk.pathways.activity import Activity
 from helpdesk.pathways.model import ListRow, Referral
 from helpdesk.patients.model import Patient
-from helpdesk.primary_care.model import PracticeAppointment
+from helpdesk.primary_care.model import PracticeAppointment, Prescription
 
 
 @dataclass(frozen=True)
@@ -60,6 +63,14 @@ class Area:
     stories: tuple[Story, ...]
     list_weeks: Mapping[str, date] = field(default_factory=dict)
     """The week-ending date of each provider's list, by ODS code; one of them is old."""
+    activity: Mapping[str, Mapping[NhsNumber, tuple[Activity, ...]]] = field(default_factory=dict)
+    """What each system that is asked by NHS number holds, by instance name ("fenmoor_activity")."""
+    prescriptions: Mapping[NhsNumber, tuple[Prescription, ...]] = field(default_factory=dict)
+    proxies: Mapping[NhsNumber, tuple[Proxy, ...]] = field(default_factory=dict)
+    services: tuple[CareService, ...] = ()
+
+    def activity_of(self, instance: str) -> Mapping[NhsNumber, tuple[Activity, ...]]:
+        return self.activity.get(instance, {})
 
 
 class StubServer(Protocol):

@@ -44,7 +44,7 @@ def serve(area: Area, stubs: Mapping[str, str]) -> Served:
     try:
         for instance, entry in stubs.items():
             if entry:
-                running[instance] = load(entry)(area, port=0)
+                running[instance] = load(entry)(area, port=0, instance=instance)
     except BaseException:
         Served(running).stop()
         raise

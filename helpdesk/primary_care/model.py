@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 
 @dataclass(frozen=True)
@@ -13,3 +13,13 @@ class PracticeAppointment:
     start: datetime
     place: str
     status: str
+
+
+@dataclass(frozen=True)
+class Prescription:
+    """How far one prescription has got: `status` in the tracker's own plain words ("With pharmacy"), `day` the day of
+    that status, `issue` which of a repeating one it is ("2 of 6") or "". What is prescribed is never taken."""
+
+    status: str
+    day: date | None = None
+    issue: str = ""

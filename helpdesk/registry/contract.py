@@ -4,17 +4,60 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Protocol
 
 from helpdesk.clock import Clock
 
 API = 1
 
 
+class Allowance(Protocol):
+    """How often services may be asked, counted over every thread of this desk (over the whole room once desks share a
+    database)."""
+
+    def take(self, service: str, within_s: float, dropped: Callable[[], bool] = lambda: False) -> bool:
+        """Waits for a turn, at most so long; False where none came, or where `dropped` said meanwhile that nobody
+        waits for the answer any more."""
+
+
+class DailyUse(Protocol):
+    """Counts what a service allows only so often a day, over the whole room."""
+
+    def take(self, source: str, key: str, limit: int) -> bool:
+        """Counts one use of today (Europe/London) and returns True, or False where the day's limit is used up."""
+
+
+class StaffIdentity(Protocol):
+    """The member of staff as the national sign-in (CIS2) knows them, shared by every instance that needs it."""
+
+    def id_token(self) -> str:
+        """Raises ConnectorAuthFailed when nobody is signed in, or the sign-in has ended."""
+
+    @property
+    def role_id(self) -> str:
+        """The URID of the role chosen at sign-in; "" where none was given."""
+
+
+class Free:
+    """An allowance without a limit: for tests and for one-off questions."""
+
+    def take(self, service: str, within_s: float, dropped: Callable[[], bool] = lambda: False) -> bool:  # noqa: ARG002  # the port's names
+        return not dropped()
+
+
+class Uncounted:
+    """A daily use that counts nothing, for connectors made without a database."""
+
+    def take(self, source: str, key: str, limit: int) -> bool:  # noqa: ARG002  # the port's names
+        return True
+
+
 @dataclass(frozen=True)
 class ConnectorContext:
     """What a connector's `connect(settings, context)` is given. `instance` is its name in the configuration, `label`
     what the desk shows, `organisation` our ODS code; `secret(name)` reads a secret named in the manifest and raises
-    ConnectorAuthFailed when there is none. `user_agent` goes out with every request."""
+    ConnectorAuthFailed when there is none. `user_agent` goes out with every request. `identity` is None where this
+    desk has no national sign-in."""
 
     instance: str
     label: str
@@ -22,12 +65,17 @@ class ConnectorContext:
     clock: Clock
     secret: Callable[[str], str]
     user_agent: str = "NerveCentreHelpdesk"
+    allowance: Allowance = Free()
+    daily: DailyUse = Uncounted()
+    identity: StaffIdentity | None = None
 
 
 @dataclass(frozen=True)
 class Manifest:
     """What a connector says of itself in manifest.toml. `provides` are port names: demographics, waiting_lists,
-    referrals, practice_appointments, messages, extracts."""
+    referrals, worklists, hospital_activity, practice_appointments, prescriptions, authority, organisations, services,
+    messages, extracts, links. `notice` is a sentence for whoever sets it up where the service is limited to approved
+    consumers, or must be agreed first; "" where it is open to any."""
 
     id: str
     name: str
@@ -39,3 +87,4 @@ class Manifest:
     secrets: tuple[str, ...]
     short: str = ""
     """What the desk shows where there is little room ("PDS"); the whole name when left out."""
+    notice: str = ""

@@ -56,6 +56,7 @@ def _read(path: Path) -> Manifest | Broken:
         provides=tuple(held["provides"]),
         secrets=tuple(held["secrets"]),
         short=str(held.get("short", "")),
+        notice=str(held.get("notice", "")),
     )
 
 

@@ -1,0 +1,1 @@
+"""Organisations and the services they offer: who they are, where, and how a patient reaches them."""
