@@ -54,7 +54,7 @@ def _mirrored(request: StubRequest) -> dict[str, str]:
     return {"X-Correlation-ID": correlation} if correlation else {}
 
 
-def serve(area: Area, port: int = 0, instance: str = "ers") -> StubServer:
+def serve(area: Area, port: int = 0, instance: str = "ers") -> StubServer:  # noqa: ARG001  # every stub is started alike
     """Starts it on loopback; port 0 takes a free one."""
     ers = _Ers(area)
     route = Route("GET", "/STU3/ReferralRequest/{ubrn}", ers.answer, ers.fault_for)

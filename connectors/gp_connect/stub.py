@@ -82,7 +82,7 @@ class _Practices:
         return _OWN_FAULTS.get(person.faults.get(INSTANCE, ""))
 
 
-def serve(area: Area, port: int = 0, instance: str = "gp_connect") -> StubServer:
+def serve(area: Area, port: int = 0, instance: str = "gp_connect") -> StubServer:  # noqa: ARG001  # every stub is started alike
     """Starts it on loopback; port 0 takes a free one."""
     practices = _Practices(area)
     routes = [

@@ -114,6 +114,6 @@ class NotifyStub(StubServer):
         return tuple(self._notify.messages)
 
 
-def serve(area: Area, port: int = 0, instance: str = "nhs_notify") -> NotifyStub:
+def serve(area: Area, port: int = 0, instance: str = "nhs_notify") -> NotifyStub:  # noqa: ARG001  # every stub is started alike
     """Starts it on loopback; port 0 takes a free one."""
     return NotifyStub(area, port)

@@ -22,7 +22,7 @@ _INSTANCE = "pds"
 _MIRRORED = ("X-Request-ID", "X-Correlation-ID")
 
 
-def serve(area: Area, port: int = 0, instance: str = "pds") -> StubServer:
+def serve(area: Area, port: int = 0, instance: str = "pds") -> StubServer:  # noqa: ARG001  # every stub is started alike
     """Starts it on loopback; port 0 takes a free one."""
     people = _People(area)
     routes = [Route("GET", "/Patient/{id}", people.get, people.fault_for), Route("GET", "/Patient", people.search)]

@@ -9,6 +9,8 @@ from enum import StrEnum
 from helpdesk.identifiers import NhsNumber, OdsCode, PathwayId, Ubrn
 from helpdesk.pathways.model import Coded
 
+NO_SPECIALTY = Coded("", "")
+
 
 class ActivityKind(StrEnum):
     """What kind of fact it is, whatever the system calls it."""
@@ -54,7 +56,7 @@ class Activity:
     status: ActivityStatus
     id: str
     provider: OdsCode | None = None
-    specialty: Coded = Coded("", "")
+    specialty: Coded = NO_SPECIALTY
     ubrn: Ubrn | None = None
     pathway_id: PathwayId | None = None
     local_id: str = ""

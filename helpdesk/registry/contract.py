@@ -52,6 +52,10 @@ class Uncounted:
         return True
 
 
+FREE = Free()
+UNCOUNTED = Uncounted()
+
+
 @dataclass(frozen=True)
 class ConnectorContext:
     """What a connector's `connect(settings, context)` is given. `instance` is its name in the configuration, `label`
@@ -65,8 +69,8 @@ class ConnectorContext:
     clock: Clock
     secret: Callable[[str], str]
     user_agent: str = "NerveCentreHelpdesk"
-    allowance: Allowance = Free()
-    daily: DailyUse = Uncounted()
+    allowance: Allowance = FREE
+    daily: DailyUse = UNCOUNTED
     identity: StaffIdentity | None = None
 
 
