@@ -183,3 +183,33 @@ class AuditHeadRecord(Record):
     desk: Mapped[str] = mapped_column(primary_key=True)
     seq: Mapped[int]
     hash: Mapped[str]
+
+
+class KeptReplyRecord(Record):
+    """What a national look-up said that concerns no patient, kept for a while."""
+
+    __tablename__ = "kept_reply"
+    source: Mapped[str] = mapped_column(primary_key=True)
+    key: Mapped[str] = mapped_column(primary_key=True)
+    value: Mapped[str]
+    at: Mapped[datetime]
+
+
+class DailyUseRecord(Record):
+    """How often something that a service allows only so often was used on one day."""
+
+    __tablename__ = "daily_use"
+    source: Mapped[str] = mapped_column(primary_key=True)
+    key: Mapped[str] = mapped_column(primary_key=True)
+    day: Mapped[date] = mapped_column(primary_key=True)
+    used: Mapped[int]
+
+
+class SourceHealthRecord(Record):
+    """When each source last answered, and what it said when it last did not."""
+
+    __tablename__ = "source_health"
+    source: Mapped[str] = mapped_column(primary_key=True)
+    answered: Mapped[datetime | None]
+    failed: Mapped[datetime | None]
+    message: Mapped[str]
