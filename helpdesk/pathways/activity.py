@@ -80,3 +80,5 @@ class ActivityFound:
 
     items: tuple[Activity, ...] = ()
     missing: tuple[str, ...] = ()
+    limits: str = ""
+    """One sentence on what this source never shows, where an empty answer could be taken for "none"."""
