@@ -6,19 +6,17 @@ import logging
 import ssl
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
 import requests
 import urllib3
 
-from connectors import json_door
+from connectors import body, json_door
 from connectors.wire import LeftThisComputer, Session
 from helpdesk.errors import ConnectorError, ConnectorRejected, ConnectorUnavailable
 
 Params: TypeAlias = Mapping[str, str] | Sequence[tuple[str, str]]
-
-_CHUNK = 64 * 1024
 
 
 def _silence(libraries: tuple[str, ...]) -> None:
@@ -40,26 +38,28 @@ class Call:
     """One request; the same on a second try."""
 
     method: str
-    url: str
-    headers: Mapping[str, str]
-    params: Params | None
-    data: bytes | None
+    url: str = field(repr=False)
+    headers: Mapping[str, str] = field(repr=False)
+    params: Params | None = field(repr=False)
+    data: bytes | None = field(repr=False)
     ends: float
 
 
 @dataclass(frozen=True)
 class Raw:
     status: int
-    headers: Mapping[str, str]
-    data: bytes
+    headers: Mapping[str, str] = field(repr=False)
+    data: bytes = field(repr=False)
 
 
 @dataclass(frozen=True)
 class Failed:
-    """A call that brought no reply. No exception is kept: its text holds the address."""
+    """A call that brought no reply. No exception is kept: its text holds the address. `again`: the connection was refused
+    or torn down, and may be tried once more; `down`: the service did not answer at all."""
 
     error: ConnectorError
     again: bool = False
+    down: bool = False
 
 
 def send(session: Session, call: Call, label: str) -> Raw | Failed:
@@ -77,13 +77,12 @@ def send(session: Session, call: Call, label: str) -> Raw | Failed:
             stream=True,
             proxies=dict(session.proxies),
         ) as response:
-            data = bytearray()
-            while chunk := response.raw.read(_CHUNK, decode_content=True):
-                data += chunk
-                if len(data) > json_door.MAX_BYTES:
-                    session.wire.cut()
-                    return Failed(ConnectorUnavailable(f"{label} sent a reply that is too large."))
-            return Raw(response.status_code, response.headers, bytes(data))
+            data = body.read(response.raw, response.headers.get("Content-Encoding", ""), json_door.MAX_BYTES)
+            return Raw(response.status_code, response.headers, data)
+    except body.BadBodyError as error:
+        session.wire.cut()
+        wrong = "is too large" if isinstance(error, body.TooLargeError) else "could not be understood"
+        return Failed(ConnectorUnavailable(f"{label} sent a reply that {wrong}."))
     except (requests.RequestException, urllib3.exceptions.HTTPError, OSError, ValueError) as error:
         return _failed(error, label)
 
@@ -93,15 +92,15 @@ def _failed(error: BaseException, label: str) -> Failed:
     if any(isinstance(cause, LeftThisComputer) for cause in causes):
         return Failed(ConnectorRejected(f"{label} is set to this computer, but its address leads to another one."))
     if any(isinstance(cause, ssl.SSLError | requests.exceptions.SSLError) for cause in causes):
-        return Failed(ConnectorUnavailable(f"A safe connection to {label} could not be made."))
+        return Failed(ConnectorUnavailable(f"A safe connection to {label} could not be made."), down=True)
     if any(isinstance(cause, TimeoutError | urllib3.exceptions.ReadTimeoutError) for cause in causes):
         return late(label)
     again = any(isinstance(cause, ConnectionRefusedError | ConnectionResetError | BrokenPipeError) for cause in causes)
-    return Failed(ConnectorUnavailable(f"{label} cannot be reached at the moment."), again)
+    return Failed(ConnectorUnavailable(f"{label} cannot be reached at the moment."), again, down=True)
 
 
 def late(label: str) -> Failed:
-    return Failed(ConnectorUnavailable(f"{label} did not answer in time."))
+    return Failed(ConnectorUnavailable(f"{label} did not answer in time."), down=True)
 
 
 def _causes(error: BaseException) -> list[BaseException]:

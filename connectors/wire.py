@@ -16,7 +16,7 @@ from requests.adapters import HTTPAdapter
 from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.connectionpool import HTTPConnectionPool
 
-from connectors.http_settings import HttpSettings, is_loopback_address
+from connectors.origin import Origin, is_loopback_address
 
 
 class LeftThisComputer(OSError):
@@ -77,14 +77,14 @@ class _TlsConnection(HTTPSConnection):
         self.wire.opened(self.sock)
 
 
-def tls_context(settings: HttpSettings) -> ssl.SSLContext:
+def tls_context(origin: Origin) -> ssl.SSLContext:
     """The system's trust store and the instance's own authority, TLS 1.2 at least. Raises OSError for an unreadable file."""
     context: ssl.SSLContext = truststore.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     context.minimum_version = ssl.TLSVersion.TLSv1_2
-    if settings.ca_file is not None:
-        context.load_verify_locations(cafile=str(settings.ca_file))
-    if settings.client_certificate is not None:
-        context.load_cert_chain(str(settings.client_certificate))
+    if origin.ca_file is not None:
+        context.load_verify_locations(cafile=str(origin.ca_file))
+    if origin.client_certificate is not None:
+        context.load_cert_chain(str(origin.client_certificate))
     return context
 
 
@@ -117,15 +117,15 @@ class _Adapter(HTTPAdapter):
 class Session:
     """One requests session and its wire: used by one call at a time."""
 
-    def __init__(self, settings: HttpSettings, context: ssl.SSLContext | None) -> None:
-        self.wire = Wire(loopback_only=settings.is_loopback)
+    def __init__(self, origin: Origin, context: ssl.SSLContext | None) -> None:
+        self.wire = Wire(loopback_only=origin.is_loopback)
         self.http = requests.Session()
         # No .netrc, no REQUESTS_CA_BUNDLE: only the proxies are taken from the environment, and not for loopback.
         self.http.trust_env = False
         self.http.headers.clear()
         self.http.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
-        self.http.mount(f"{settings.parts.scheme}://", _Adapter(self.wire, context))
-        self.proxies: Mapping[str, str] = {} if settings.is_loopback else _proxies(settings.parts.hostname or "")
+        self.http.mount(f"{origin.parts.scheme}://", _Adapter(self.wire, context))
+        self.proxies: Mapping[str, str] = {} if origin.is_loopback else _proxies(origin.parts.hostname or "")
 
     def close(self) -> None:
         self.http.close()

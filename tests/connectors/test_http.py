@@ -7,6 +7,7 @@ import socket
 import threading
 import time
 import traceback
+import tracemalloc
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 
@@ -35,6 +36,7 @@ SLACK_S = 1.5
 
 EXPECTED: dict[str, type[HelpdeskError]] = {
     "hang": ConnectorUnavailable,
+    "half_open": ConnectorUnavailable,
     "drip": ConnectorUnavailable,
     "drip_head": ConnectorUnavailable,
     "reset": ConnectorUnavailable,
@@ -42,7 +44,15 @@ EXPECTED: dict[str, type[HelpdeskError]] = {
     "401": ConnectorAuthFailed,
     "403": ConnectorNotPermitted,
     "404": ConnectorUnavailable,
+    "408": ConnectorUnavailable,
+    "409": ConnectorRejected,
+    "412": ConnectorRejected,
+    "422": ConnectorRejected,
+    "425": ConnectorUnavailable,
     "429": ConnectorUnavailable,
+    "429_bare": ConnectorUnavailable,
+    "huge": ConnectorUnavailable,
+    "gzip_bomb": ConnectorUnavailable,
     "500": ConnectorUnavailable,
     "503": ConnectorUnavailable,
     "redirect": ConnectorRejected,
@@ -110,10 +120,11 @@ def raw_server() -> Iterator[Callable[[bytes], str]]:
 
 
 def test_every_fault_is_in_the_matrix() -> None:
-    assert set(EXPECTED) == set(FAULTS)
+    """A body of another shape is good JSON: the connectors' own mappings refuse it."""
+    assert set(EXPECTED) == set(FAULTS) - {"wrong_types"}
 
 
-@pytest.mark.parametrize("fault", FAULTS)
+@pytest.mark.parametrize("fault", EXPECTED)
 def test_each_fault_ends_in_time_and_is_the_right_error(
     fault: str, server: StubServer, to: Callable[..., Transport], everything_logged: pytest.LogCaptureFixture
 ) -> None:
@@ -284,5 +295,38 @@ def test_no_cookie_is_kept(to: Callable[..., Transport]) -> None:
         transport = to(server.address, 5)
         assert [transport.get_json("/Patient/1").status for _ in range(2)] == [200, 200]
         assert sent == [None, None]
+    finally:
+        server.stop()
+
+
+@pytest.mark.parametrize("fault", ["huge", "gzip_bomb"])
+def test_what_is_too_large_is_never_held(fault: str, server: StubServer, to: Callable[..., Transport]) -> None:
+    server.fault = fault
+    transport = to(server.address, 10)
+    with pytest.raises(ConnectorUnavailable, match="too large"):  # the stub makes its bomb at the first request
+        transport.get_json("/Patient/1")
+    tracemalloc.start()
+    try:
+        with pytest.raises(ConnectorUnavailable, match="too large"):
+            transport.get_json("/Patient/1")
+        peak = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+    assert peak < 4 * json_door.MAX_BYTES
+
+
+def test_what_is_said_to_be_harmless_is_sent_again(to: Callable[..., Transport]) -> None:
+    ids: list[str] = []
+    faults = iter(["reset", None])
+
+    def fault(request: StubRequest) -> str | None:
+        ids.append(request.headers["X-Request-ID"])
+        return next(faults)
+
+    server = StubServer([Route("POST", "/message", lambda _r: StubReply(200, {}), fault)])
+    try:
+        assert to(server.address, 5).post_json("/message", {}, repeatable=True).status == 200
+        assert len(ids) == 2
+        assert ids[0] == ids[1]
     finally:
         server.stop()
