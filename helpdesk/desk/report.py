@@ -96,7 +96,7 @@ def _primary_care(view: StatusView) -> dict[str, Any] | None:
     return {
         "practice": {"ods": care.practice.value, "name": care.practice_name} if care.practice else None,
         "future_appointments": [{"start": a.start.isoformat(), "place": a.place, "status": a.status} for a in care.appointments or ()],
-        "prescriptions": [],
+        "prescriptions": [{"status": p.status, "date": _moment(p.day)} for p in care.prescriptions or ()],
     }
 
 

@@ -11,16 +11,18 @@ from helpdesk.clock import Clock, london_day
 from helpdesk.desk.enquiry import Ticket
 from helpdesk.desk.model import GateState, Port, PrimaryCare, SourceInfo, StatusView
 from helpdesk.errors import RuleBroken
+from helpdesk.pathways.activity import Activity
 from helpdesk.pathways.general import Situation, nothing_found, notice, say_situation
 from helpdesk.pathways.model import Pathway, Referral, Saying
 from helpdesk.pathways.ports import HeldRows
 from helpdesk.pathways.stitching import stitch, visible_to
 from helpdesk.patients.model import DeathStatus, Patient
-from helpdesk.primary_care.model import PracticeAppointment
+from helpdesk.primary_care.model import PracticeAppointment, Prescription
 from helpdesk.primary_care.wording import practice_words
 
 LIST_LIMIT_DAYS = 10
 BREAK_GLASS = "Do not disclose: caller not verified"
+WAITS = (Port.WAITING_LISTS, Port.REFERRALS, Port.HOSPITAL_ACTIVITY)
 NO_ANSWER = (SourceState.UNAVAILABLE, SourceState.NOT_PERMITTED)
 
 
@@ -68,12 +70,15 @@ class StatusMaker:
     def _pathways(self, ticket: Ticket, answers: Sequence[Answer[object]], today: date) -> tuple[Pathway, ...]:
         held: list[HeldRows] = []
         referrals: list[Referral] = []
+        activities: list[Activity] = []
         for answer in answers:
             for part in answer.value if isinstance(answer.value, tuple) else ():
                 if isinstance(part, HeldRows):
                     held.append(replace(part, rows=tuple(replace(row, source=answer.source) for row in part.rows)))
                 elif isinstance(part, Referral):
                     referrals.append(replace(part, source=answer.source))
+                elif isinstance(part, Activity):
+                    activities.append(replace(part, source=answer.source))
         return stitch(
             held,
             referrals,
@@ -83,6 +88,7 @@ class StatusMaker:
             limits=self._list_days,
             organisations=self._organisation,
             desk_phone=self._phone,
+            activities=activities,
         )
 
     def _primary_care(self, ticket: Ticket, answers: Sequence[Answer[object]]) -> PrimaryCare | None:
@@ -91,11 +97,18 @@ class StatusMaker:
         appointments: tuple[PracticeAppointment, ...] | None = None
         if given:
             appointments = tuple(sorted((p for a in given for p in a.value or ()), key=lambda p: p.start))
-        if ticket.practice is None and appointments is None:
+        prescriptions = self._prescriptions(answers)
+        if ticket.practice is None and appointments is None and prescriptions is None:
             return None
         name = self._organisation(ticket.practice.value) if ticket.practice is not None else ""
         words = tuple(w.text for a in (given or asked) for w in practice_words(a)) if ticket.may_tell else ()
-        return PrimaryCare(ticket.practice, name, appointments, words)
+        return PrimaryCare(ticket.practice, name, appointments, words, prescriptions)
+
+    def _prescriptions(self, answers: Sequence[Answer[object]]) -> tuple[Prescription, ...] | None:
+        given = [a for a in answers if self._ports.get(a.source) is Port.PRESCRIPTIONS and a.state not in NO_ANSWER]
+        if not given:
+            return None
+        return tuple(p for a in given for p in (a.value if isinstance(a.value, tuple) else ()) if isinstance(p, Prescription))
 
     def _general(
         self, view: StatusView, ticket: Ticket, answers: Sequence[Answer[object]], pathways: Sequence[Pathway], *, hidden: bool
@@ -111,7 +124,7 @@ class StatusMaker:
             said = say_situation(Situation.UNCONFIRMED, today, desk_phone=self._phone)
         if pathways or not self._all_in(answers):
             return said
-        asked = [a for a in answers if self._ports.get(a.source) in (Port.WAITING_LISTS, Port.REFERRALS)]
+        asked = [a for a in answers if self._ports.get(a.source) in WAITS]
         weighed = ([a for a in asked if not self._needs_reference(a)] if ticket.gate.open else []) or asked
         return (*said, *nothing_found(weighed, today, hidden=hidden, desk_phone=self._phone))
 

@@ -51,3 +51,11 @@ def working_day_after(day: date, days: int) -> date:
     while not is_working_day(later):
         later += timedelta(days=1)
     return later
+
+
+def working_days_later(day: date, days: int) -> date:
+    """That many working days on, counted from the day after; 0 gives the day itself."""
+    later = day
+    for _ in range(days):
+        later = working_day_after(later, 1)
+    return later

@@ -1,4 +1,4 @@
-"""Puts rows of lists and referrals of one patient together where they are surely one pathway: by hard keys only."""
+"""Puts rows of lists, referrals and provider activity of one patient together where they are surely one pathway: by hard keys only."""
 
 from __future__ import annotations
 
@@ -10,21 +10,24 @@ from datetime import UTC, date, datetime
 
 from helpdesk.errors import RuleBroken
 from helpdesk.identifiers import NhsNumber, Ubrn
+from helpdesk.pathways.activity import Activity
 from helpdesk.pathways.clock import ClockEffect, clock_effect
 from helpdesk.pathways.model import ListRow, Referral
 
+Known = ListRow | Referral | Activity
 TRANSFERRED = "21"
 _NEVER = datetime.min.replace(tzinfo=UTC)
 
 
 @dataclass(frozen=True)
 class Joined:
-    """The facts of one real pathway: list rows, the one that leads first, and e-RS referrals, the newest first.
-    `key` is stable from one look to the next and shows no identifier."""
+    """The facts of one real pathway: list rows, the one that leads first, e-RS referrals, the newest first, and what
+    providers' own systems hold. `key` is stable from one look to the next and shows no identifier."""
 
     key: str
     rows: tuple[ListRow, ...]
     referrals: tuple[Referral, ...]
+    activities: tuple[Activity, ...] = ()
 
     @property
     def row(self) -> ListRow | None:
@@ -35,18 +38,25 @@ class Joined:
         return self.referrals[0] if self.referrals else None
 
 
-def join(about: NhsNumber, rows: Sequence[ListRow], referrals: Sequence[Referral]) -> tuple[Joined, ...]:
-    """One entry for each real pathway of this patient: facts that share a pathway identifier with its issuer, or a
-    booking reference. What merely looks alike stays apart. Raises RuleBroken when a fact is about somebody else."""
-    if any(row.nhs_number != about for row in rows) or any(r.nhs_number != about for r in referrals):
+def join(
+    about: NhsNumber, rows: Sequence[ListRow], referrals: Sequence[Referral], activities: Sequence[Activity] = ()
+) -> tuple[Joined, ...]:
+    """One entry for each real pathway of this patient: facts that share a pathway identifier with its issuer, a provider
+    with its own pathway identifier, or a booking reference. What merely looks alike stays apart. Raises RuleBroken when
+    a fact is about somebody else."""
+    facts: tuple[Known, ...] = (*rows, *referrals, *activities)
+    if any(fact.nhs_number != about for fact in facts):
         raise RuleBroken("A source answered about somebody else, so nothing of it is used.", field="nhs_number")
     rows = tuple(dict.fromkeys(rows))  # the very same row twice is one
     shared = _shared_ubrns(rows)
-    keyed: list[tuple[tuple[str, ...], ListRow | Referral]] = []
+    local = _local_keys(rows)
+    keyed: list[tuple[tuple[str, ...], Known]] = []
     alike: Counter[str] = Counter()
     for row in sorted(rows, key=_written):
-        keyed.append((_row_keys(row, shared) or (_row_alone(row, alike),), row))
+        keyed.append(((*_row_keys(row, shared), *local.get(row, ())) or (_row_alone(row, alike),), row))
     keyed += [((_ubrn_key(r.ubrn),), r) for r in dict.fromkeys(referrals)]
+    known = frozenset(key for keys, _ in keyed for key in keys)
+    keyed += [(_activity_keys(a, known), a) for a in dict.fromkeys(activities)]
     return tuple(_joined(group) for group in _groups(keyed))
 
 
@@ -65,6 +75,34 @@ def _own_id(row: ListRow) -> str | None:
     if issued is None or issued.ubrn is not None or not issued.value.strip():
         return None
     return f"1:pathway:{issued.issuer}:{issued.value}"
+
+
+def _local_keys(rows: Iterable[ListRow]) -> dict[ListRow, tuple[str, ...]]:
+    """A provider's own pathway identifier as a key, where it names one pathway only."""
+    held: defaultdict[str, set[str | None]] = defaultdict(set)
+    for row in rows:
+        if row.pathway_id is not None:
+            held[_local_key(row.provider.value, row.pathway_id.value)].add(_own_id(row))
+    keys = {row: _local_key(row.provider.value, row.pathway_id.value) for row in rows if row.pathway_id and _own_id(row)}
+    return {row: (key,) for row, key in keys.items() if len(held[key]) == 1}
+
+
+def _local_key(provider: str, value: str) -> str:
+    return f"3:local:{provider}:{value}"
+
+
+def _activity_keys(activity: Activity, known: frozenset[str]) -> tuple[str, ...]:
+    """The strongest key that some list or referral has too; all of its own where none has."""
+    keys: list[str] = []
+    issued = activity.pathway_id
+    if issued is not None:
+        keys.append(_ubrn_key(issued.ubrn) if issued.ubrn else f"1:pathway:{issued.issuer}:{issued.value}")
+    if activity.provider is not None and activity.local_id:
+        keys.append(_local_key(activity.provider.value, activity.local_id))
+    if activity.ubrn is not None:
+        keys.append(_ubrn_key(activity.ubrn))
+    shared = [key for key in keys if key in known]
+    return (shared[0],) if shared else tuple(keys) or (f"4:activity:{activity.source}:{activity.kind.value}:{activity.id}",)
 
 
 def _shared_ubrns(rows: Iterable[ListRow]) -> dict[Ubrn, str]:
@@ -93,7 +131,7 @@ def _row_keys(row: ListRow, shared: dict[Ubrn, str]) -> tuple[str, ...]:
 
 def _row_alone(row: ListRow, alike: Counter[str]) -> str:
     """A key for a row without any hard key: its own, also where another looks the same."""
-    plain = f"3:row:{row.provider}:{row.local_patient_id}:{row.treatment_function}:{row.referral_received}"
+    plain = f"4:row:{row.provider}:{row.local_patient_id}:{row.treatment_function}:{row.referral_received}"
     alike[plain] += 1
     return f"{plain}:{alike[plain]}"
 
@@ -104,10 +142,10 @@ def _written(row: ListRow) -> tuple[str, ...]:
 
 
 def _groups(
-    keyed: Sequence[tuple[tuple[str, ...], ListRow | Referral]],
-) -> list[tuple[set[str], list[ListRow | Referral]]]:
+    keyed: Sequence[tuple[tuple[str, ...], Known]],
+) -> list[tuple[set[str], list[Known]]]:
     """Facts whose keys overlap, also through a third one."""
-    groups: list[tuple[set[str], list[ListRow | Referral]]] = []
+    groups: list[tuple[set[str], list[Known]]] = []
     for keys, fact in keyed:
         touching = [g for g in groups if not g[0].isdisjoint(keys)]
         merged = (set(keys).union(*(g[0] for g in touching)), [f for g in touching for f in g[1]] + [fact])
@@ -115,11 +153,16 @@ def _groups(
     return groups
 
 
-def _joined(group: tuple[set[str], list[ListRow | Referral]]) -> Joined:
+def _joined(group: tuple[set[str], list[Known]]) -> Joined:
     keys, facts = group
     rows = sorted((f for f in facts if isinstance(f, ListRow)), key=_leads)
     referrals = sorted((f for f in facts if isinstance(f, Referral)), key=lambda r: r.as_at or _NEVER, reverse=True)
-    return Joined(hashlib.sha256(min(keys).encode()).hexdigest()[:20], tuple(rows), tuple(referrals))
+    activities = sorted((f for f in facts if isinstance(f, Activity)), key=_soonest)
+    return Joined(hashlib.sha256(min(keys).encode()).hexdigest()[:20], tuple(rows), tuple(referrals), tuple(activities))
+
+
+def _soonest(activity: Activity) -> tuple[str, str, str]:
+    return (activity.start.isoformat() if activity.start else "", activity.source, activity.id)
 
 
 def _leads(row: ListRow) -> tuple[bool, int, bool, str]:

@@ -1,4 +1,4 @@
-"""Makes one row for each real pathway of a patient out of waiting lists and e-RS referrals."""
+"""Makes one row for each real pathway of a patient out of waiting lists, e-RS referrals and providers' own systems."""
 
 from __future__ import annotations
 
@@ -8,9 +8,12 @@ from datetime import date, datetime
 
 from helpdesk.clock import london_day
 from helpdesk.identifiers import NhsNumber
+from helpdesk.pathways.activity import Activity
+from helpdesk.pathways.activity_pathway import is_live, pathway_of
 from helpdesk.pathways.bookings import NamesOf, bookings, within_a_day
 from helpdesk.pathways.clock import ClockEffect, clock_effect, days_between, mark_18_weeks, weeks_band
-from helpdesk.pathways.joining import Joined, join
+from helpdesk.pathways.joining import Joined, Known, join
+from helpdesk.pathways.live_bookings import with_activity
 from helpdesk.pathways.model import Coded, ListKind, Pathway, Referral, ReferralState
 from helpdesk.pathways.ports import HeldRows
 from helpdesk.pathways.reference import asks_team, is_sensitive, specialty
@@ -42,6 +45,7 @@ def stitch(
     organisations: NamesOf,
     desk_phone: str = "",
     limits: Mapping[str, int] | None = None,
+    activities: Sequence[Activity] = (),
 ) -> tuple[Pathway, ...]:
     """The pathways of the person asked about, those that need help first, then by the longest wait.
 
@@ -51,7 +55,12 @@ def stitch(
     """
     rows = [row for h in held for row in h.rows]
     own = limits or {}
-    found = [_pathway(j, today, _limit(j, own, limit_days), organisations, desk_phone) for j in join(about, rows, referrals)]
+    found = []
+    for joined in join(about, rows, referrals, activities):
+        if joined.rows or joined.referrals:
+            found.append(_pathway(joined, today, _limit(joined, own, limit_days), organisations, desk_phone))
+        elif is_live(joined, today):
+            found.append(pathway_of(joined, today, limit_days, organisations, desk_phone))
     return tuple(sorted(found, key=_order))
 
 
@@ -73,7 +82,7 @@ def _order(pathway: Pathway) -> tuple[bool, int, str]:
 
 def _pathway(joined: Joined, today: date, limit_days: int, organisations: NamesOf, desk_phone: str) -> Pathway:
     row, referral = joined.row, joined.referral
-    booked = bookings(joined, today, organisations)
+    booked = with_activity(bookings(joined, today, organisations), joined.activities, today, organisations)
     stands = standing(joined, booked, today)
     fresh = _fresh(joined, today, limit_days)
     start, waited_to = _clock_start(joined), _waited_to(joined, today, fresh)
@@ -97,12 +106,17 @@ def _pathway(joined: Joined, today: date, limit_days: int, organisations: NamesO
         standing=_shown(stands, joined),
         sensitive=_sensitive(joined),
         ask_team=_ask_team(joined),
-        sources=tuple(dict.fromkeys([*(row.source for row in joined.rows), *(r.source for r in joined.referrals)])),
+        sources=_sources(joined),
         as_at=row.week_ending if row else joined.referrals[0].as_at,
         differs=booked.differs,
     )
     told = Told(pathway, joined, booked, stands, fresh, today, desk_phone)
     return replace(pathway, sayings=say(told))
+
+
+def _sources(joined: Joined) -> tuple[str, ...]:
+    facts: tuple[Known, ...] = (*joined.rows, *joined.referrals, *joined.activities)
+    return tuple(dict.fromkeys(fact.source for fact in facts))
 
 
 def _specialty_of(referral: Referral | None) -> Coded:
@@ -154,9 +168,13 @@ def _running(joined: Joined, start: date | None, waited_to: date) -> bool:
 def _sensitive(joined: Joined) -> bool:
     """A list row without a treatment function counts as sensitive: nobody can say that it is not."""
     listed = any(not row.treatment_function.strip() or is_sensitive(row.treatment_function, row.provider) for row in joined.rows)
-    return listed or any(is_sensitive(words, r.provider) for r in joined.referrals for words in (r.specialty, r.service))
+    named = [(words, a.provider) for a in joined.activities for words in (a.specialty.code, a.specialty.name) if words]
+    named += [(words, r.provider) for r in joined.referrals for words in (r.specialty, r.service)]
+    return listed or any(is_sensitive(words, provider) for words, provider in named)
 
 
 def _ask_team(joined: Joined) -> bool:
     listed = any(row.ask_team or asks_team(row.treatment_function) for row in joined.rows)
-    return listed or any(asks_team(words) for r in joined.referrals for words in (r.specialty, r.service))
+    named = [words for r in joined.referrals for words in (r.specialty, r.service)]
+    named += [words for a in joined.activities for words in (a.specialty.code, a.specialty.name) if words]
+    return listed or any(a.ask_team for a in joined.activities) or any(asks_team(words) for words in named)

@@ -155,10 +155,10 @@ def _values(told: Told, pages: Book) -> dict[str, str | None]:
         "ring_day": said_with_weekday(ring_day),
         "ring_us": f"ring us on {told.desk_phone}" if told.desk_phone else "ring us",
     }
-    return values | _event_values(told.booked.next, ring_day, pages)
+    return values | event_values(told.booked.next, ring_day, pages)
 
 
-def _event_values(booking: Booking | None, ring_day: date, pages: Book) -> dict[str, str | None]:
+def event_values(booking: Booking | None, ring_day: date, pages: Book) -> dict[str, str | None]:
     if booking is None:
         return {"event_day": None, "event_time": None, "event_place": None, "letter_day": None}
     event = booking.event

@@ -6,7 +6,8 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 from helpdesk.identifiers import NhsNumber, OdsCode, PathwayId, Ubrn
-from helpdesk.pathways.model import ListKind, ListRow, Pathway, Referral, ReferralState
+from helpdesk.pathways.activity import Activity, ActivityKind, ActivityStatus
+from helpdesk.pathways.model import Coded, ListKind, ListRow, Pathway, Referral, ReferralState
 from helpdesk.pathways.ports import HeldRows
 from helpdesk.pathways.stitching import stitch
 
@@ -55,6 +56,21 @@ def referral(**changed: Any) -> Referral:
         "as_at": SEEN,
     }
     return Referral(**(given | changed))
+
+
+def activity(kind: ActivityKind = ActivityKind.APPOINTMENT, status: ActivityStatus = ActivityStatus.BOOKED, **changed: Any) -> Activity:
+    given: dict[str, Any] = {
+        "nhs_number": JANE,
+        "kind": kind,
+        "status": status,
+        "id": "a1",
+        "provider": CITY,
+        "specialty": Coded("110", "Orthopaedics"),
+        "local_id": "P9",
+        "source": "hospital",
+        "as_at": SEEN,
+    }
+    return Activity(**(given | changed))
 
 
 def stitched(rows: list[ListRow], referrals: list[Referral] | None = None, *, today: date = TODAY, **more: Any) -> tuple[Pathway, ...]:

@@ -5,13 +5,15 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, date, datetime, time
 from importlib.resources import files
 
 import pytest
-from pathway_facts import GENERAL, JANE, SEEN, TODAY, UBRN, WEEK, only, referral, row, words
+from pathway_facts import GENERAL, JANE, SEEN, TODAY, UBRN, WEEK, activity, only, referral, row, words
 
 from helpdesk.answers import Answer, SourceState
+from helpdesk.pathways.activity import ActivityKind, ActivityStatus
 from helpdesk.pathways.clock import status_effects
 from helpdesk.pathways.general import Situation, nothing_found, notice, say_situation, source_sentence
 from helpdesk.pathways.model import EventKind, ListKind, NextEvent, Part, Pathway, ReferralState, Saying
@@ -49,8 +51,24 @@ def pathways() -> Iterator[tuple[str, Pathway]]:
     yield "booked on an old list", only([row(week_ending=date(2026, 11, 1), next_outpatient=SOON)])
     yield "first week on an old list", only([row(week_ending=date(2026, 11, 1), clock_start=date(2026, 10, 28))])
     yield "first week", only([row(clock_start=date(2026, 11, 16))])
+    yield from activity_pathways()
     yield "ask the team", only([row(ask_team=True)])
     yield "ask the team, booked", only([row(ask_team=True, next_outpatient=SOON)])
+
+
+def activity_pathways() -> Iterator[tuple[str, Pathway]]:
+    """Those that only a provider's own system knows."""
+    waits = activity(ActivityKind.WAITING, ActivityStatus.ACTIVE, clock_start=date(2026, 3, 3), as_at=WEEK)
+    for kind in (ActivityKind.APPOINTMENT, ActivityKind.ADMISSION, ActivityKind.DIAGNOSTIC):
+        yield f"own {kind}", only([], activities=[activity(kind, start=datetime(2026, 12, 16, 9, tzinfo=UTC), place="Ward 2")])
+    yield "own list", only([], activities=[waits])
+    yield "own list, new", only([], activities=[replace(waits, clock_start=date(2026, 11, 16))])
+    yield "own list, old", only([], activities=[replace(waits, as_at=date(2026, 10, 4))])
+    yield "own list, old and new", only([], activities=[replace(waits, as_at=date(2026, 10, 4), clock_start=date(2026, 10, 1))])
+    yield "own list, ask the team", only([], activities=[replace(waits, ask_team=True)])
+    yield "own referral", only([], activities=[activity(ActivityKind.REFERRAL, ActivityStatus.TO_BOOK)])
+    for status in (ActivityStatus.CANCELLED, ActivityStatus.MISSED):
+        yield f"own appointment {status}", only([], activities=[activity(status=status, start=date(2026, 11, 10))])
 
 
 EVERY = [pytest.param(p, id=name) for name, p in pathways()]

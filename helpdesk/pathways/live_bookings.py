@@ -1,0 +1,87 @@
+"""What a provider's own system says of a booking, set against what lists and e-RS say."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from datetime import date, datetime, time
+
+from helpdesk.clock import london_day, london_time
+from helpdesk.pathways.activity import Activity, ActivityKind, ActivityStatus
+from helpdesk.pathways.bookings import Booking, Bookings, NamesOf
+from helpdesk.pathways.days import shown
+from helpdesk.pathways.model import EventKind, NextEvent
+
+EVENTS = {
+    ActivityKind.APPOINTMENT: EventKind.OUTPATIENT,
+    ActivityKind.ADMISSION: EventKind.ADMISSION,
+    ActivityKind.DIAGNOSTIC: EventKind.DIAGNOSTIC,
+}
+STANDS = frozenset({ActivityStatus.BOOKED, ActivityStatus.PENDING, ActivityStatus.ARRIVED})
+
+
+def day_of(start: datetime | date) -> date:
+    """The day at the desk."""
+    return london_day(start) if isinstance(start, datetime) else start
+
+
+def time_of(start: datetime | date) -> time | None:
+    if not isinstance(start, datetime):
+        return None
+    local = london_time(start)
+    return time(local.hour, local.minute)
+
+
+def to_come(activities: Iterable[Activity], today: date) -> tuple[Booking, ...]:
+    """The events that stand and whose day has not gone by, soonest first."""
+    return tuple(sorted((b for a in activities if (b := _booking(a, today)) is not None), key=_soonest))
+
+
+def with_activity(booked: Bookings, activities: Sequence[Activity], today: date, organisations: NamesOf) -> Bookings:
+    """The provider's own system is asked now, so a date of its own stands in place of another's of the same kind, and the
+    difference is told; a date that it says was cancelled is never said as booked."""
+    live = to_come(activities, today)
+    other = booked.next
+    if other is not None and _called_off(other, activities) and not any(b.event.kind is other.event.kind for b in live):
+        words = f"Next {other.event.kind.value}: {_who(activities, organisations)} says that {shown(other.event.day)} was cancelled"
+        return replace(booked, next=None, passed=None, contradicted=True, differs=(*booked.differs, words))
+    if not live:
+        return booked
+    differs = booked.differs
+    stays: tuple[Booking, ...] = ()
+    if other is not None:
+        same = [b for b in live if b.event.kind is other.event.kind]
+        if same and all(b.event.day != other.event.day for b in same):
+            words = f"{_who(activities, organisations)} says {shown(same[0].event.day)}, another source says {shown(other.event.day)}"
+            differs = (*differs, f"Next {other.event.kind.value}: {words}")
+        stays = () if same else (other,)
+    return Bookings(min((*live, *stays), key=_soonest), None, False, differs)
+
+
+def _booking(activity: Activity, today: date) -> Booking | None:
+    kind = EVENTS.get(activity.kind)
+    if kind is None or activity.start is None or activity.status not in STANDS or day_of(activity.start) < today:
+        return None
+    place = activity.place or activity.medium
+    event = NextEvent(kind, day_of(activity.start), time_of(activity.start), place)
+    return Booking(event, activity.source, activity.as_at, "start")
+
+
+def _soonest(booking: Booking) -> tuple[date, time]:
+    return booking.event.day, booking.event.time or time.max
+
+
+def _called_off(booking: Booking, activities: Iterable[Activity]) -> bool:
+    return any(
+        a.status is ActivityStatus.CANCELLED
+        and EVENTS.get(a.kind) is booking.event.kind
+        and a.start is not None
+        and day_of(a.start) == booking.event.day
+        for a in activities
+    )
+
+
+def _who(activities: Sequence[Activity], organisations: NamesOf) -> str:
+    provider = next((a.provider for a in activities if a.provider is not None), None)
+    name = organisations(provider.value) if provider is not None else ""
+    return f"{name}'s own system" if name else "the provider's own system"
