@@ -57,11 +57,26 @@ UNCOUNTED = Uncounted()
 
 
 @dataclass(frozen=True)
+class Asker:
+    """The member of staff on whose behalf a connector asks, for the audit of whoever is asked. `id` is the same person's
+    for ever."""
+
+    id: str
+    family_name: str
+    given_name: str = ""
+
+
+def nobody() -> Asker | None:
+    """No member of staff asks: a background task, or a check of the connection."""
+    return None
+
+
+@dataclass(frozen=True)
 class ConnectorContext:
     """What a connector's `connect(settings, context)` is given. `instance` is its name in the configuration, `label`
     what the desk shows, `organisation` our ODS code; `secret(name)` reads a secret named in the manifest and raises
     ConnectorAuthFailed when there is none. `user_agent` goes out with every request. `identity` is None where this
-    desk has no national sign-in."""
+    desk has no national sign-in. `asker()` is who is signed in at this desk now, or None."""
 
     instance: str
     label: str
@@ -72,6 +87,7 @@ class ConnectorContext:
     allowance: Allowance = FREE
     daily: DailyUse = UNCOUNTED
     identity: StaffIdentity | None = None
+    asker: Callable[[], Asker | None] = nobody
 
 
 @dataclass(frozen=True)
