@@ -2,12 +2,13 @@
 PYTHON ?= python3
 BIN := .venv/bin
 .DEFAULT_GOAL := help
-.PHONY: help run test check setup setup-test look planted lock soak clean
+.PHONY: help run test check contract setup setup-test look planted lock soak clean
 
 help:
 	@echo "make run      sets everything up and opens the desk on the practice area"
 	@echo "make test     sets everything up, checks the code and runs every test"
 	@echo "make look     plays one call in the real window and writes pictures to build/look"
+	@echo "make contract tries every connector against the published specifications (NHS_SPECS is their folder)"
 	@echo "make planted  shows each promise's test going red with its fault planted"
 	@echo "make check    ruff, mypy and the layers;   make lock  renews the locked dependencies"
 
@@ -25,6 +26,9 @@ check: setup-test
 
 look: setup-test
 	$(BIN)/python -m tests.journeys.look
+
+contract: setup-test
+	$(BIN)/python -m tests.contract.run
 
 planted: setup-test
 	$(BIN)/python -m tests.planted.run

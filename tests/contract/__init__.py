@@ -1,0 +1,1 @@
+"""The connectors beside the published specifications of the services they speak to."""

@@ -1,0 +1,138 @@
+"""Every reply that a specification documents for an operation: each status, each example, each error code it lists."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator, Mapping
+from copy import deepcopy
+from dataclasses import dataclass
+from typing import Any
+
+from tests.contract.generated import variants
+from tests.contract.messages import Reply
+from tests.contract.specification import Operation, Specification
+
+_OF_RANGE = {"2": (200,), "3": (302,), "4": (400, 401, 403, 404, 405, 408, 409, 415, 422, 429), "5": (500, 502, 503, 504)}
+"""Statuses served for a range ("4XX") whose description lists none."""
+_WORD = re.compile(r"[A-Za-z][\w.-]*")
+
+
+@dataclass(frozen=True)
+class DocumentedReply:
+    """`name` says which of the replies of that status it is: an example's name, an error code, or "schema"."""
+
+    operation: str
+    status: int
+    name: str
+    body: Any
+    reply: Reply
+
+
+def replies(specification: Specification, operation: Operation) -> Iterator[DocumentedReply]:
+    """Each once, whatever the number of media types: JSON where there is any, since that is what the desk accepts."""
+    seen = set()
+    for status, response in operation.node["responses"].items():
+        for one in _of_response(specification, operation.id, str(status), specification.follow(response)):
+            if (one.status, one.name) not in seen:
+                seen.add((one.status, one.name))
+                yield one
+
+
+def codes(body: Any) -> tuple[str, ...]:
+    """The error codes that stand in a body, in the two shapes that the NHS's services use."""
+    if not isinstance(body, dict):
+        return ()
+    found = [error.get("code") for error in body.get("errors") or ()]
+    for issue in body.get("issue") or ():
+        found += [coding.get("code") for coding in issue.get("details", {}).get("coding", ())] + [issue.get("code")]
+    return tuple(code for code in found if isinstance(code, str))
+
+
+def _of_response(specification: Specification, operation: str, status: str, response: Mapping[str, Any]) -> Iterator[DocumentedReply]:
+    listed = _listed(response.get("description", ""), status)
+    kind, media = _media(specification, response.get("content") or {})
+    headers = _headers(specification, response.get("headers") or {})
+    for name, body in _bodies(specification, media):
+        for at, code in _statuses(status, listed, body):
+            told = _with_code(body, code) if code else body
+            data = b"" if told is None else told.encode() if isinstance(told, str) else json.dumps(told).encode()
+            yield DocumentedReply(operation, at, code or name, told, Reply(at, data, kind, headers))
+
+
+def _media(specification: Specification, content: Mapping[str, Any]) -> tuple[str, Any]:
+    """The media type to serve with its object: JSON before text, nothing of a reply without content."""
+    order = sorted(content, key=lambda kind: ("json" not in kind, "text" not in kind))
+    return (order[0], specification.follow(content[order[0]])) if order else ("text/html", None)
+
+
+def _bodies(specification: Specification, media: Any) -> Iterator[tuple[str, Any]]:
+    if media is None:
+        yield "empty", None
+        return
+    named = specification.follow(media.get("examples") or {})
+    for name, example in named.items():
+        yield name, specification.whole(specification.follow(example).get("value"))
+    if "example" in media:
+        yield "example", specification.whole(media["example"])
+    schema = specification.follow(media.get("schema") or {})
+    if not named and "example" not in media:
+        yield from variants(specification, schema)
+
+
+def _statuses(status: str, listed: tuple[tuple[int, str], ...], body: Any) -> tuple[tuple[int, str], ...]:
+    """(status, code to put in): an example with a code that the description lists stands for its own line; one without
+    stands for every line."""
+    own = [(at, code) for at, code in listed if code in codes(body)]
+    if status.isdigit() and status.startswith("2"):
+        return ((int(status), ""),)
+    if listed and codes(body):
+        return tuple(dict.fromkeys((*own, *listed)))
+    if listed:
+        return tuple((at, "") for at in dict.fromkeys(at for at, _ in listed))
+    return ((int(status), ""),) if status.isdigit() else tuple((at, "") for at in _OF_RANGE[status[0]])
+
+
+def _listed(description: str, status: str) -> tuple[tuple[int, str], ...]:
+    """(status, code) of each line of the description's table of errors; a table without statuses takes the response's."""
+    found: list[tuple[int, str]] = []
+    columns: list[str] = []
+    for line in description.splitlines():
+        cells = [cell.strip().strip("`").strip() for cell in line.strip().strip("|").split("|")] if "|" in line else []
+        if not cells:
+            columns = []
+        elif not columns:
+            columns = [cell.casefold() for cell in cells]
+        elif (code := _cell(columns, cells, "error code", "issue.details.code", "issue.details.coding.code")) and _WORD.fullmatch(code):
+            at = _cell(columns, cells, "http status", "http code") or status
+            found += [(int(at), code)] if at.isdigit() else []
+    return tuple(found)
+
+
+def _cell(columns: list[str], cells: list[str], *names: str) -> str:
+    return next((cell for column, cell in zip(columns, cells, strict=False) if column in names), "")
+
+
+def _with_code(body: Any, code: str) -> Any:
+    """The same error with another code of the service: in FHIR's place for general ones where it is written in small letters."""
+    told = deepcopy(body)
+    if told.get("errors"):
+        told["errors"][0]["code"] = code
+    elif told.get("issue"):
+        codings = told["issue"][0].get("details", {}).get("coding")
+        place = codings[0] if codings and not code.islower() else told["issue"][0]
+        place["code"] = code
+    return told
+
+
+def _headers(specification: Specification, headers: Mapping[str, Any]) -> dict[str, str]:
+    """The documented headers that give an example."""
+    given: dict[str, str] = {}
+    for name, header in specification.follow(headers).items():
+        header = specification.follow(header)
+        if not isinstance(header, dict):
+            continue
+        example = header.get("example", specification.follow(header.get("schema") or {}).get("example"))
+        if isinstance(example, str | int) and name.isascii() and "\n" not in str(example):
+            given[name] = str(example)
+    return given

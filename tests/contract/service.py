@@ -1,0 +1,119 @@
+"""What the contract tests are told of one service: its specification, how its connector is made, and what that can ask."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any, Protocol
+
+from helpdesk.errors import HelpdeskError
+from helpdesk.practice.model import Area, AreaPerson
+from helpdesk.registry.contract import ConnectorContext
+from tests.contract.specification import Specification, opened
+
+NOW = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
+FEW = 12
+
+
+class Stub(Protocol):
+    address: str
+
+    def stop(self) -> None: ...
+
+
+@dataclass(frozen=True)
+class Amend:
+    """A mistake of the document itself, with the reason why it is one; `mend` puts it right in a copy."""
+
+    reason: str
+    mend: Callable[[Any], None]
+
+
+@dataclass(frozen=True)
+class Odd:
+    """A documented reply that cannot go the usual way. `name` "" is every example of that status (0: of every status).
+    `gives` is the error it must give, or None: it is left out, and a body made from the schema takes its place."""
+
+    operation: str
+    status: int
+    name: str
+    reason: str
+    gives: type[HelpdeskError] | None = None
+
+    def fits(self, operation: str, status: int, name: str) -> bool:
+        return self.operation == operation and self.status in (status, 0) and self.name in (name, "")
+
+
+@dataclass(frozen=True)
+class Call:
+    """One thing the connector can be asked. `ask(connector, subject)` asks it about `subject`; `operations` are the
+    operationIds it uses. Where an example is about somebody else, `about` gives the subject that the body speaks of.
+    `holds` says whether the value is what the body says. `others(operation, subject)` is the body of the good reply that
+    the other operations of the call give meanwhile. `in_area` gives subjects for the connector's own stub."""
+
+    name: str
+    ask: Callable[[Any, Any], Any]
+    operations: tuple[str, ...]
+    subject: Any = None
+    about: Callable[[Any], Any] = lambda _body: None
+    holds: Callable[[Any, Any], bool] = lambda _value, _body: True
+    others: Callable[[str, Any], Any] = lambda _operation, _subject: None
+    in_area: Callable[[Area], Iterable[Any]] = lambda _area: ()
+
+
+@dataclass(frozen=True)
+class Wrong:
+    """A request that the stub must refuse as documented: `path` is under the base path, `status` what must come."""
+
+    name: str
+    method: str
+    path: str
+    status: int
+    headers: Mapping[str, str] = field(default_factory=dict)
+    body: bytes = b""
+
+
+Documented = Mapping[tuple[str, int, str], type[HelpdeskError] | None]
+"""(operationId or "*", status, code) -> the error that the specification's own words make of it; None: a value."""
+
+
+@dataclass(frozen=True)
+class Service:
+    """`specification` is a file under NHS_SPECS. `tolerated` are parameters and headers that are sent though the document
+    does not name them, each with its reason."""
+
+    id: str
+    specification: str
+    base_path: str
+    connect: Callable[[str], Any]
+    calls: tuple[Call, ...]
+    serve: Callable[[Area], Stub]
+    documented: Documented = field(default_factory=dict)
+    wrong: tuple[Wrong, ...] = ()
+    odd: tuple[Odd, ...] = ()
+    amends: tuple[Amend, ...] = ()
+    tolerated: Mapping[str, str] = field(default_factory=dict)
+    prism_tolerated: Mapping[str, str] = field(default_factory=dict)
+    """Parts of what Prism says of a request that is right, each with the reason why it is wrong there."""
+    credentials: tuple[tuple[str, str], ...] = (("Authorization", "Bearer contract"),)
+
+    def opened(self) -> Specification | None:
+        return opened(self.specification, self.base_path, self.amends, self.credentials)
+
+
+class FixedClock:
+    """Always the same moment."""
+
+    def now(self) -> datetime:
+        return NOW
+
+
+def asking(instance: str) -> ConnectorContext:
+    """Who asks in these tests; each secret is its own name."""
+    return ConnectorContext(instance, instance, "XICB", FixedClock(), secret=lambda name: name, user_agent="NerveCentreHelpdesk/1.0")
+
+
+def well(area: Area, instance: str, where: Callable[[AreaPerson], bool] = lambda _person: True) -> tuple[AreaPerson, ...]:
+    """A few people of the area for whom that system works, story people first."""
+    return tuple(p for p in area.people if instance not in p.faults and where(p))[:FEW]
