@@ -27,7 +27,9 @@ _DOCUMENTED: Documented = {
 
 
 class NotifySender:
-    """Fulfils the port `MessageSender`."""
+    """Fulfils the port `MessageSender`. NHS Notify finds out itself, from PDS, how to reach a person."""
+
+    needs_contact = False
 
     def __init__(self, settings: NhsNotifySettings, context: ConnectorContext, transport: Transport) -> None:
         self._settings = settings
@@ -37,8 +39,8 @@ class NotifySender:
     def send(self, message: OutgoingMessage) -> Receipt:
         """Hands the message over. Raises RuleBroken before anything is sent where its text is empty or too long, and a
         ConnectorError; after ConnectorUnavailable the same message, with the same reference, may be sent again."""
-        plan = plan_for(message.channel, app_before_sms=self._settings.app_before_sms)
-        body = request_for(message, plan, originator=self._settings.originator_ods)
+        plan = plan_for(message.channel, app_before=self._settings.app_before)
+        body = request_for(message, plan, originator=self._settings.originator_ods, billing=self._settings.billing_reference)
         reply = self._transport.post_json("/v1/messages", body, {**_headers(), "Content-Type": JSON_API})
         codes = codes_of(reply.body)
         if reply.status == 422 and "CM_DUPLICATE_REQUEST" in codes:
@@ -46,7 +48,7 @@ class NotifySender:
         if reply.status == 400 and "CM_INVALID_NHS_NUMBER" in codes:
             return Receipt(MessageState.REFUSED, message="NHS Notify does not accept this person's NHS number.")
         raise_for(reply, self._label, _DOCUMENTED)
-        return accepted(reply.body, message.reference, self._label)
+        return accepted(reply.body, message, self._label)
 
     def status(self, service_id: str) -> Receipt:
         """How far the message has got. Raises ConnectorError."""

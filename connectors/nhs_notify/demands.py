@@ -6,14 +6,14 @@ from typing import Any
 from uuid import UUID
 
 from connectors.nhs_notify.documents import JSON_API, error, refusal
-from connectors.nhs_notify.plans import APP_THEN_SMS, PLANS
+from connectors.nhs_notify.plans import PLANS
 from connectors.stub_routes import StubReply, StubRequest
 from helpdesk.errors import RuleBroken
 from helpdesk.identifiers import NhsNumber
 
 _MEDIA = {JSON_API, "application/json"}
 _BASE = "/data/attributes"
-_PLAN_IDS = {plan.id for plan in PLANS.values()} | {APP_THEN_SMS.id}
+_PLAN_IDS = {plan.id for plan in PLANS.values()}
 
 
 def media_refusal(request: StubRequest) -> StubReply | None:
@@ -56,7 +56,7 @@ def _recipient_errors(recipient: Any) -> list[dict[str, Any]]:
     if not isinstance(recipient, dict):
         return []
     if "contactDetails" in recipient:
-        return [error(400, "CM_CANNOT_SET_CONTACT_DETAILS", pointer=f"{_BASE}/recipient/contactDetails")]
+        return [error(400, "CM_INVALID_VALUE", pointer=f"{_BASE}/recipient/contactDetails")]
     number = recipient.get("nhsNumber")
     if not isinstance(number, str):
         return [error(400, "CM_MISSING_VALUE", pointer=f"{_BASE}/recipient/nhsNumber")]

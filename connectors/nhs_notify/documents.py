@@ -11,18 +11,34 @@ from connectors.stub_routes import StubReply
 
 JSON_API = "application/vnd.api+json"
 _ABOUT = "https://digital.nhs.uk/developer/api-catalogue/nhs-notify"
-_TITLES = {
-    "CM_MISSING_VALUE": "Missing property",
-    "CM_NULL_VALUE": "Property cannot be null",
-    "CM_INVALID_VALUE": "Invalid value",
-    "CM_INVALID_NHS_NUMBER": "Invalid nhs number",
-    "CM_CANNOT_SET_CONTACT_DETAILS": "Cannot set contact details",
-    "CM_NO_SUCH_ROUTING_PLAN": "No such routing plan",
-    "CM_NOT_FOUND": "Resource not found",
-    "CM_NOT_ACCEPTABLE": "Not acceptable",
-    "CM_UNSUPPORTED_MEDIA": "Unsupported media",
-    "CM_DUPLICATE_REQUEST": "Duplicate request",
+_WORDS = {
+    "CM_MISSING_VALUE": ("Missing property", "The property at the specified location is required, but was not present in the request."),
+    "CM_NULL_VALUE": ("Property cannot be null", "The property at the specified location is required, but a null value was passed in."),
+    "CM_INVALID_VALUE": ("Invalid value", "The property at the specified location does not allow this value."),
+    "CM_INVALID_NHS_NUMBER": ("Invalid nhs number", "The value provided in this nhsNumber field is not a valid NHS number."),
+    "CM_NO_SUCH_ROUTING_PLAN": (
+        "No such routing plan",
+        "The routing plan specified either does not exist or is not in a usable state.",
+    ),
+    "CM_NOT_FOUND": ("Resource not found", "The resource at the requested URI was not found."),
+    "CM_NOT_ACCEPTABLE": ("Not acceptable", "This service can only generate application/vnd.api+json or application/json."),
+    "CM_UNSUPPORTED_MEDIA": (
+        "Unsupported media",
+        "Invalid content-type, this API only supports application/vnd.api+json or application/json.",
+    ),
+    "CM_DUPLICATE_REQUEST": ("Duplicate message request", "Request exists with identical messageReference"),
+    "CM_RETRY_TOO_EARLY": (
+        "Retried too early",
+        "You have retried this request too early, the previous request is still being processed."
+        " Re-send the request after the time (in seconds) specified `Retry-After` header.",
+    ),
+    "CM_QUOTA": (
+        "Too many requests",
+        "You have made too many requests. Re-send the request after the time (in seconds) specified `Retry-After` header.",
+    ),
 }
+"""Title and detail. Source: NHS Notify API, the enumerations of its errors."""
+_HERE = "http://127.0.0.1/comms"
 
 
 def _now() -> str:
@@ -50,7 +66,7 @@ class HeldMessage:
         return ("created", "sending", "failed" if self.failure else "delivered")[min(self.asked, 2)]
 
 
-def message(held: HeldMessage) -> dict[str, Any]:
+def message(held: HeldMessage, base: str = _HERE) -> dict[str, Any]:
     """What both the answer to a sent message and a status hold. Personalisation never comes back."""
     attributes: dict[str, Any] = {
         "messageReference": held.reference,
@@ -61,20 +77,37 @@ def message(held: HeldMessage) -> dict[str, Any]:
     if held.status == "failed":
         attributes["messageFailureReasonCode"] = held.failure
         attributes["messageStatusDescription"] = "Words of the service that are not for this desk"
-    links = {"self": f"/v1/messages/{held.id}"}
+    links = {"self": f"{base}/v1/messages/{held.id}"}
     return {"data": {"type": "Message", "id": held.id, "attributes": attributes, "links": links}}
 
 
+def with_channels(document: dict[str, Any], held: HeldMessage, types: tuple[str, ...]) -> dict[str, Any]:
+    """The same with its channels in the order they are tried, as a status has them."""
+    document["data"]["attributes"]["channels"] = [
+        {
+            "type": kind,
+            "cascadeType": "primary" if order == 1 else "secondary",
+            "cascadeOrder": order,
+            "channelStatus": held.status if order == len(types) else "failed" if held.asked > 1 else "sending",
+            "timestamps": {"created": held.created},
+            "routingPlan": {"id": held.plan, "version": "1", "type": "original"},
+        }
+        for order, kind in enumerate(types, start=1)
+    ]
+    return document
+
+
 def error(status: int, code: str, **source: str) -> dict[str, Any]:
-    """One entry of `errors`; `source` is `pointer` or `header`."""
+    """One entry of `errors`; `source` is `pointer` or `header`, or left out where the specification has none."""
+    title, detail = _WORDS[code]
     return {
         "id": "stub.0",
         "code": code,
         "links": {"about": _ABOUT},
         "status": str(status),
-        "title": _TITLES[code],
-        "detail": _TITLES[code],
-        "source": source,
+        "title": title,
+        "detail": detail,
+        **({"source": source} if source else {}),
     }
 
 

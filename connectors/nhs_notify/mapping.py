@@ -8,6 +8,7 @@ from pydantic import Field
 
 from connectors.errors_http import misunderstood
 from connectors.fhir import Piece, read
+from connectors.message_rules import failures
 from connectors.nhs_notify.plans import Plan, personalisation
 from helpdesk.signposting.model import MessageState, OutgoingMessage, Receipt
 
@@ -22,30 +23,13 @@ _STATES = {
     "failed": MessageState.FAILED,
 }
 
-_NO_DETAIL = "The NHS record holds no contact detail for this way of sending."
-_NOT_IN_PDS = "The NHS number was not found in the national records."
-_INVALIDATED = "The NHS number is no longer used."
-_MOVED = "The person is not registered with the NHS in England any more."
-_NOT_SENT_ON = "It could not be delivered to the phone, address or app on record."
-_DECEASED = "The record says that the person has died. Do not send it again."
-_REASONS = {
-    "PDSV_0001": "The name in the NHS record cannot be used.",
-    "PDSV_0002": _NO_DETAIL,
-    "PDSV_0004": _NOT_IN_PDS,
-    "PDSV_0006": _NOT_IN_PDS,
-    "PDSV_0008": _INVALIDATED,
-    "PDSV_0110": _MOVED,
-    "PDSV_0111": _DECEASED,
-    "PDSV_0112": _DECEASED,
-    "SUPE_0007": _NOT_SENT_ON,
-}
-"""By the code without its first part (MFR_ is the message's reason, CFR_ a channel's).
-Source: NHS Notify, message, channel and supplier status."""
+_FAILURES = failures("nhs_notify")
 
 
 class _Channel(Piece):
     status: str = Field(default="", alias="channelStatus")
     reason: str = Field(default="", alias="channelFailureReasonCode")
+    supplier: str = Field(default="", alias="supplierStatus")
 
 
 class _Attributes(Piece):
@@ -64,7 +48,7 @@ class _Document(Piece):
     data: _Data
 
 
-def request_for(message: OutgoingMessage, plan: Plan, *, originator: str) -> dict[str, object]:
+def request_for(message: OutgoingMessage, plan: Plan, *, originator: str, billing: str = "") -> dict[str, object]:
     """The document to send. The person is named by NHS number alone: Notify finds how to reach them."""
     attributes: dict[str, object] = {
         "routingPlanId": plan.id,
@@ -74,16 +58,25 @@ def request_for(message: OutgoingMessage, plan: Plan, *, originator: str) -> dic
     }
     if originator:
         attributes["originator"] = {"odsCode": originator}
+    if billing:
+        attributes["billingReference"] = billing
     return {"data": {"type": "Message", "attributes": attributes}}
 
 
-def accepted(body: object, reference: str, label: str) -> Receipt:
-    """The receipt in the answer to a sent message; an answer may leave the reference out. Raises ConnectorUnavailable
-    where it names another one: sending again with the same reference is safe."""
+def accepted(body: object, message: OutgoingMessage, label: str) -> Receipt:
+    """The receipt in the answer to a sent message; an answer may leave the reference out.
+
+    An answer that names another reference is somebody else's: whether ours was taken is not known. Then it is sent once more,
+    which is safe with the same reference (raises ConnectorUnavailable). Where that answer is as wrong, the service does not
+    tell references apart, so that each further try could be one more message: it counts as taken, and its id is not used."""
     data = read(_Document, body, label).data
-    if data.attributes.reference not in (reference, "") or not MESSAGE_ID.fullmatch(data.id):
+    if not MESSAGE_ID.fullmatch(data.id):
         raise misunderstood(label)
-    return Receipt(MessageState.ACCEPTED, data.id)
+    if data.attributes.reference in (message.reference, ""):
+        return Receipt(MessageState.ACCEPTED, data.id)
+    if not message.tried_before:
+        raise misunderstood(label)
+    return Receipt(MessageState.ACCEPTED, message=f"{label} took it and named another message, so its delivery cannot be followed.")
 
 
 def progress(body: object, service_id: str, label: str) -> Receipt:
@@ -96,8 +89,11 @@ def progress(body: object, service_id: str, label: str) -> Receipt:
 
 
 def _reason(attributes: _Attributes) -> str:
-    """Why it failed: the message's own code, else the last failed channel's. Free text of the service is not kept."""
-    failed = [c.reason for c in attributes.channels if c.status == "failed"]
-    tails = [code.partition("_")[2] for code in (attributes.reason, *reversed(failed))]
-    known = [_REASONS[tail] for tail in tails if tail in _REASONS]
-    return known[0] if known else "NHS Notify could not deliver it and gave no reason that the desk knows."
+    """Why it failed: the message's own code, else the last failed channel's, else what its carrier said, else the code that
+    says least. Free text of the service is not kept."""
+    failed = [c for c in reversed(attributes.channels) if c.status == "failed"]
+    codes = [code.partition("_")[2] for code in (attributes.reason, *(c.reason for c in failed))]
+    words = [_FAILURES["reasons"].get(code) for code in codes]
+    words += [_FAILURES["suppliers"].get(c.supplier) for c in failed]
+    words += [_FAILURES["general"].get(code) for code in codes]
+    return next((word for word in words if word), str(_FAILURES["unknown"]))

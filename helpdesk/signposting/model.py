@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 
@@ -55,12 +55,16 @@ class MessageState(StrEnum):
     DELIVERED = "delivered"
     FAILED = "failed"
     REFUSED = "refused"
+    UNKNOWN = "unknown"
+    """It was accepted, and nobody ever said whether it was delivered."""
 
 
 @dataclass(frozen=True)
 class OutgoingMessage:
     """One message. `reference` (a UUID) is stored before the first try and used again on every retry.
-    The address is never here: the sending service finds it."""
+    In the outbox the address is never here: most services find it themselves. `to` is set at the moment of sending alone,
+    for a sender that needs it: a phone number, an e-mail address, or name and address by line. `tried_before` says that an
+    earlier try failed, so that the service may have this message already."""
 
     reference: str
     call_id: str
@@ -70,6 +74,8 @@ class OutgoingMessage:
     card_version: str
     text: str
     subject: str = ""
+    to: str = field(default="", repr=False)
+    tried_before: bool = False
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,10 @@ from helpdesk.signposting.model import OutboxEntry, OutgoingMessage, Receipt
 
 
 class MessageSender(Protocol):
+    @property
+    def needs_contact(self) -> bool:
+        """Whether it must be given the phone number or address (`OutgoingMessage.to`), from PDS at the moment of sending."""
+
     def send(self, message: OutgoingMessage) -> Receipt:
         """ACCEPTED (a duplicate reference counts as accepted) or REFUSED with its reason.
 
@@ -28,11 +32,11 @@ class Outbox(Protocol):
         """Queued entries whose next try has come, oldest first."""
 
     def unsettled(self, limit: int = 50) -> Sequence[OutboxEntry]:
-        """Accepted entries whose delivery is not known yet."""
+        """Accepted entries whose delivery is not known yet and whose next look has come, oldest first."""
 
     def settle(self, reference: str, receipt: Receipt, *, next_try: datetime | None = None) -> None:
-        """Records what came of a try. With `next_try` the entry stays QUEUED and its attempts go up by one;
-        FAILED and REFUSED raise a MESSAGE_FAILED work item in the same transaction."""
+        """Records what came of a try. QUEUED counts an attempt and is tried again at `next_try`; ACCEPTED is looked after
+        at `next_try`. FAILED, REFUSED and UNKNOWN raise a MESSAGE_FAILED work item in the same transaction."""
 
     def of_patient(self, patient: NhsNumber, limit: int = 50) -> Sequence[OutboxEntry]: ...
 

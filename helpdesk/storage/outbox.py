@@ -18,7 +18,8 @@ from helpdesk.storage.database import Database, Transaction
 from helpdesk.storage.records import OutboxRecord
 from helpdesk.storage.work import add_work
 
-_SETTLED = frozenset({MessageState.DELIVERED, MessageState.FAILED, MessageState.REFUSED})
+_FOR_SOMEBODY = frozenset({MessageState.FAILED, MessageState.REFUSED, MessageState.UNKNOWN})
+_SETTLED = _FOR_SOMEBODY | {MessageState.DELIVERED}
 
 
 class SqlOutbox:
@@ -32,24 +33,25 @@ class SqlOutbox:
         return self._entries(OutboxRecord.state == MessageState.QUEUED, come, limit=limit)
 
     def unsettled(self, limit: int = 50) -> Sequence[OutboxEntry]:
-        return self._entries(OutboxRecord.state == MessageState.ACCEPTED, limit=limit)
+        come = or_(OutboxRecord.next_try.is_(None), OutboxRecord.next_try <= self._clock.now())
+        return self._entries(OutboxRecord.state == MessageState.ACCEPTED, come, limit=limit)
 
     def settle(self, reference: str, receipt: Receipt, *, next_try: datetime | None = None) -> None:
-        """What is delivered, failed or refused stays so. Raises NotFound for a reference that was never queued."""
+        """What is settled stays so, and what was accepted is never queued again. Raises NotFound for a reference that was
+        never queued."""
         wanted = select(OutboxRecord).where(OutboxRecord.reference == reference).with_for_update()
         with self._database.begin() as transaction:
             record = transaction.scalars(wanted).one_or_none()
             if record is None:
                 raise NotFound("There is no such message.")
-            if record.state in _SETTLED:
+            again = receipt.state is MessageState.QUEUED
+            if record.state in _SETTLED or (again and record.state != MessageState.QUEUED):
                 return
-            if next_try is not None:
-                record.attempts, record.next_try = record.attempts + 1, next_try
-            else:
-                record.state, record.next_try = receipt.state, None
+            record.attempts += again
+            record.state, record.next_try = receipt.state, next_try
             record.service_id = receipt.service_id or record.service_id
             record.problem = receipt.message
-            if record.state in (MessageState.FAILED, MessageState.REFUSED):
+            if record.state in _FOR_SOMEBODY:
                 add_work(transaction, self._failure(record))
 
     def of_patient(self, patient: NhsNumber, limit: int = 50) -> Sequence[OutboxEntry]:
@@ -66,7 +68,7 @@ class SqlOutbox:
             id=str(uuid5(NAMESPACE_OID, f"message-failed:{record.reference}")),
             kind=WorkKind.MESSAGE_FAILED,
             raised=self._clock.now(),
-            reason=f"A message by {record.channel.replace('_', ' ')} was {record.state}",
+            reason=_reason(record),
             subject=NhsNumber(record.patient),
             call_id=record.call_id,
         )
@@ -76,6 +78,13 @@ class SqlOutbox:
         with self._database.read() as transaction:
             found = transaction.scalars(select(OutboxRecord).where(*which).order_by(order, OutboxRecord.reference).limit(limit))
             return tuple(_entry(record) for record in found)
+
+
+def _reason(record: OutboxRecord) -> str:
+    message = f"message by {record.channel.replace('_', ' ')}"
+    if record.state == MessageState.UNKNOWN:
+        return f"It is not known whether a {message} was delivered"
+    return f"A {message} was {record.state}"
 
 
 def queue_message(transaction: Transaction, message: OutgoingMessage, now: datetime) -> None:

@@ -50,7 +50,7 @@ def connected(address: str, **settings: Any) -> nhs_notify.NotifySender:
 
 
 def taken(reference: str = SMS.reference, **changes: Any) -> StubReply:
-    held = HeldMessage("2WL3qFTEFM0qMY8xjRbt1LIKCzM", reference, PLANS[Channel.SMS].id, "", {})
+    held = HeldMessage("2WL3qFTEFM0qMY8xjRbt1LIKCzM", reference, PLANS[Channel.SMS, "no"].id, "", {})
     body = message(held)
     body["data"]["attributes"].update(changes)
     return StubReply(201, body, content_type="application/vnd.api+json")

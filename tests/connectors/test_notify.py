@@ -13,7 +13,7 @@ import requests
 from loopback import Keep, OneReply, keeping, published
 from notify_message import APP, DEAD, EMAIL, NUMBER, SEND, SILENT, SMS, area, connected, taken
 
-from connectors.nhs_notify.plans import APP_THEN_SMS, PLANS
+from connectors.nhs_notify.plans import LIMITS, PLANS
 from connectors.nhs_notify.stub import NotifyStub, serve
 from helpdesk.errors import (
     ConnectorNotPermitted,
@@ -36,16 +36,29 @@ def stub(keep: Keep[NotifyStub]) -> NotifyStub:
     return keep(serve(area()))
 
 
+BOTH_EMAIL = {"nhsapp_body": SMS.text, "email_subject": "While you wait", "email_body": SMS.text}
+BOTH_SMS = {"nhsapp_body": SMS.text, "sms_body": SMS.text}
+
+
 @pytest.mark.parametrize(
-    ("sent", "plan", "fields"),
+    ("sent", "settings", "plan", "fields"),
     [
-        (SMS, 3, {"sms_body": SMS.text}),
-        (APP, 1, {"body": SMS.text}),
-        (EMAIL, 2, {"email_subject": "While you wait", "email_body": SMS.text}),
+        (APP, {}, 1, {"body": SMS.text}),
+        (EMAIL, {}, 2, {"email_subject": "While you wait", "email_body": SMS.text}),
+        (SMS, {}, 3, {"sms_body": SMS.text}),
+        (EMAIL, {"app_before_email": "24h"}, 4, BOTH_EMAIL),
+        (EMAIL, {"app_before_email": "4h"}, 5, BOTH_EMAIL),
+        (SMS, {"app_before_sms": "24h"}, 6, BOTH_SMS),
+        (SMS, {"app_before_sms": "4h"}, 7, BOTH_SMS),
+        (SMS, {"app_before_sms": True}, 6, BOTH_SMS),
+        (SMS, {"app_before_sms": False, "app_before_email": "4h"}, 3, {"sms_body": SMS.text}),
+        (APP, {"app_before_sms": "4h", "app_before_email": "4h"}, 1, {"body": SMS.text}),
     ],
 )
-def test_each_channel_has_its_plan_and_fields(stub: NotifyStub, sent: OutgoingMessage, plan: int, fields: dict[str, str]) -> None:
-    receipt = connected(stub.address).send(sent)
+def test_each_of_the_seven_plans_is_chosen_by_channel_and_settings(
+    stub: NotifyStub, sent: OutgoingMessage, settings: dict[str, Any], plan: int, fields: dict[str, str]
+) -> None:
+    receipt = connected(stub.address, **settings).send(sent)
     (held,) = stub.messages
     assert receipt == Receipt(MessageState.ACCEPTED, held.id)
     assert held.plan == f"00000000-0000-0000-0000-{plan:012}"
@@ -53,24 +66,19 @@ def test_each_channel_has_its_plan_and_fields(stub: NotifyStub, sent: OutgoingMe
     assert (held.reference, held.nhs_number, held.originator) == (SMS.reference, NUMBER.value, "")
 
 
-def test_a_text_message_may_try_the_app_first(stub: NotifyStub) -> None:
-    connected(stub.address, app_before_sms=True).send(SMS)
-    assert stub.messages[0].plan == APP_THEN_SMS.id == "00000000-0000-0000-0000-000000000006"
-    assert stub.messages[0].personalisation == {"nhsapp_body": SMS.text, "sms_body": SMS.text}
-
-
 def test_what_goes_out_names_the_person_by_nhs_number_alone(keep: Keep[OneReply]) -> None:
     server = keep(OneReply(taken(), SEND))
-    connected(server.address, originator_ods="XICB").send(SMS)
+    connected(server.address, originator_ods="XICB", billing_reference="waiting-well").send(SMS)
     (request,) = server.seen
     assert request.json() == {
         "data": {
             "type": "Message",
             "attributes": {
-                "routingPlanId": PLANS[Channel.SMS].id,
+                "routingPlanId": PLANS[Channel.SMS, "no"].id,
                 "messageReference": SMS.reference,
                 "recipient": {"nhsNumber": NUMBER.value},
                 "originator": {"odsCode": "XICB"},
+                "billingReference": "waiting-well",
                 "personalisation": {"sms_body": SMS.text},
             },
         }
@@ -91,16 +99,34 @@ def test_letters_and_texts_to_read_aloud_are_not_sent_here(stub: NotifyStub, cha
 def test_the_limit_of_a_channel_is_kept_before_anything_is_sent(stub: NotifyStub, sent: OutgoingMessage, limit: int) -> None:
     connector = connected(stub.address)
     with pytest.raises(RuleBroken) as caught:
-        connector.send(replace(sent, text="ä" * (limit + 1)))
+        connector.send(replace(sent, text="ä" * (limit + 12)))
     assert caught.value.field == "text"
-    assert f"{limit:,}" in caught.value.message
+    assert "12 characters too long" in caught.value.message
+    assert f"{limit:,} is the limit" in caught.value.message
     assert not stub.requests
     assert connector.send(replace(sent, text="ä" * limit)).state is MessageState.ACCEPTED
 
 
-def test_with_the_app_first_the_text_must_still_fit_a_text_message(stub: NotifyStub) -> None:
-    with pytest.raises(RuleBroken):
-        connected(stub.address, app_before_sms=True).send(replace(SMS, text="a" * 919))
+def test_the_limits_are_those_of_the_specification() -> None:
+    text = published("nhs-notify/openapi.json")["info"]["description"]
+    names = {Channel.EMAIL: "Email", Channel.LETTER: "Letter", Channel.APP: "NHS App", Channel.SMS: "Text message (SMS)"}
+    for channel, name in names.items():
+        (row,) = [line for line in text.splitlines() if line.startswith(f"| {name} ") and line.count("|") == 3]
+        assert int(row.split("|")[2].replace(",", "")) == LIMITS[channel]
+
+
+@pytest.mark.parametrize("app_first", ["4h", "24h"])
+def test_with_the_app_first_the_text_must_still_fit_a_text_message(stub: NotifyStub, app_first: str) -> None:
+    with pytest.raises(RuleBroken, match="1 character too long for a text message"):
+        connected(stub.address, app_before_sms=app_first).send(replace(SMS, text="a" * 919))
+    with pytest.raises(RuleBroken, match="too long for an NHS App message"):
+        connected(stub.address, app_before_email=app_first).send(replace(EMAIL, text="a" * 5_001))
+
+
+def test_an_emoji_counts_as_two_characters(stub: NotifyStub) -> None:
+    with pytest.raises(RuleBroken, match="2 characters too long"):
+        connected(stub.address).send(replace(SMS, text="🙂" * 460))
+    assert not stub.requests
 
 
 @pytest.mark.parametrize(("sent", "field"), [(replace(SMS, text=" \n"), "text"), (replace(EMAIL, subject=" "), "subject")])
@@ -177,6 +203,13 @@ def test_after_a_fault_the_same_message_can_be_sent_again(keep: Keep[NotifyStub]
     assert len(server.messages) == 1
 
 
+@pytest.mark.parametrize(("fault", "wait"), [("too_early", 300), ("quota", 60)])
+def test_it_says_how_long_to_wait(keep: Keep[NotifyStub], fault: str, wait: int) -> None:
+    with pytest.raises(ConnectorUnavailable) as caught:
+        connected(keep(serve(area(nhs_notify=fault))).address).send(SMS)
+    assert caught.value.retry_after_s == wait
+
+
 def test_a_fault_of_one_person_is_shown_for_that_person(keep: Keep[NotifyStub]) -> None:
     connector = connected(keep(serve(area(nhs_notify="429"))).address)
     with pytest.raises(ConnectorUnavailable) as caught:
@@ -188,13 +221,16 @@ def test_a_fault_of_one_person_is_shown_for_that_person(keep: Keep[NotifyStub]) 
 def test_plans_and_fields_are_those_of_the_specification() -> None:
     text = published("nhs-notify/openapi.json")["info"]["description"]
     rows = {line.split("|")[-2].strip(): line for line in text.splitlines() if line.count("|") == 6}
-    for plan in (*PLANS.values(), APP_THEN_SMS):
-        fields = {*plan.body_fields, plan.subject_field} - {""}
-        assert {f.strip() for f in rows[plan.id].split("|")[4].split(",")} == fields
+    assert len(PLANS) == 7
+    hours = {"no": None, "4h": "4 hours", "24h": "24 hours"}
+    for (_channel, app_first), plan in PLANS.items():
+        columns = [c.strip() for c in rows[plan.id].split("|")]
+        assert {f.strip() for f in columns[4].split(",")} == plan.fields
+        assert hours[app_first] in (columns[2], None)
 
 
 def good_body(**attributes: Any) -> dict[str, Any]:
-    given = {"routingPlanId": PLANS[Channel.SMS].id, "messageReference": "r", "recipient": {"nhsNumber": NUMBER.value}}
+    given = {"routingPlanId": PLANS[Channel.SMS, "no"].id, "messageReference": "r", "recipient": {"nhsNumber": NUMBER.value}}
     return {"data": {"type": "Message", "attributes": {**given, **attributes}}}
 
 
@@ -204,7 +240,7 @@ def good_body(**attributes: Any) -> dict[str, Any]:
         (good_body(), 201, []),
         (good_body(routingPlanId=None, recipient={}), 400, ["CM_NULL_VALUE", "CM_MISSING_VALUE", "CM_MISSING_VALUE"]),
         (good_body(recipient={"nhsNumber": "9990000019"}), 400, ["CM_INVALID_NHS_NUMBER"]),
-        (good_body(recipient={"nhsNumber": NUMBER.value, "contactDetails": {}}), 400, ["CM_CANNOT_SET_CONTACT_DETAILS"]),
+        (good_body(recipient={"nhsNumber": NUMBER.value, "contactDetails": {}}), 400, ["CM_INVALID_VALUE"]),
         (good_body(routingPlanId="x"), 400, ["CM_INVALID_VALUE"]),
         (good_body(routingPlanId="b838b13c-f98c-4def-93f0-515d4e4f4ee1"), 404, ["CM_NO_SUCH_ROUTING_PLAN"]),
         ({"data": {"attributes": good_body()["data"]["attributes"]}}, 400, ["CM_INVALID_VALUE"]),

@@ -43,6 +43,21 @@ def keep() -> Iterator[Keep[Any]]:
             "could not be delivered",
         ),
         (
+            {
+                "messageStatus": "failed",
+                "messageFailureReasonCode": "MFR_CFGV_0005",
+                "channels": [{"channelStatus": "failed", "channelFailureReasonCode": "CFR_SUPE_0001"}],
+            },
+            MessageState.FAILED,
+            "does not use the NHS App",
+        ),
+        (
+            {"messageStatus": "failed", "channels": [{"channelStatus": "failed", "supplierStatus": "permanent_failure"}]},
+            MessageState.FAILED,
+            "is wrong",
+        ),
+        ({"messageStatus": "failed", "messageFailureReasonCode": "MFR_CFGV_0005"}, MessageState.FAILED, "no way of sending"),
+        (
             {"messageStatus": "failed", "channels": [{"channelStatus": "skipped", "channelFailureReasonCode": "CFR_SUPE_0007"}]},
             MessageState.FAILED,
             "no reason that the desk knows",
@@ -129,6 +144,15 @@ def test_another_messages_status_is_not_taken(keep: Keep[OneReply]) -> None:
     server = keep(OneReply(replace(taken(messageStatus="delivered"), status=200), ASK))
     with pytest.raises(ConnectorUnavailable):
         connected(server.address).status("2WL5eYSWGzCHlGmzNxuqVusPxDg")
+
+
+def test_an_answer_about_another_message_is_asked_again_once_and_then_taken_as_accepted(keep: Keep[OneReply]) -> None:
+    server = keep(OneReply(taken("another-reference"), SEND))
+    with pytest.raises(ConnectorUnavailable):
+        connected(server.address).send(SMS)
+    receipt = connected(server.address).send(replace(SMS, tried_before=True))
+    assert (receipt.state, receipt.service_id) == (MessageState.ACCEPTED, "")
+    assert "another message" in receipt.message
 
 
 def test_a_number_that_notify_does_not_take_refuses_this_message(keep: Keep[OneReply]) -> None:

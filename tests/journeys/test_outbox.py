@@ -128,7 +128,7 @@ def test_a_message_whose_answer_was_lost_is_sent_again_as_the_same_one(post: Pos
 def test_what_was_delivered_is_not_sent_again(post: Post) -> None:
     for _ in range(6):
         post.sender.pass_once()
-        post.wait(hours=1)
+        post.wait(hours=7)
     assert post.entry.state is MessageState.DELIVERED
     assert (post.arrived, post.asked) == ([post.reference], 1)
 
@@ -144,6 +144,33 @@ def test_it_waits_as_long_as_the_service_asks(post: Post, fault: str) -> None:
     post.wait(seconds=0.2)
     assert post.sender.pass_once(ask_after=False) == 1
     assert (post.entry.state, post.asked) == (MessageState.ACCEPTED, 2)
+
+
+def test_how_far_it_has_got_is_asked_by_its_age(post: Post) -> None:
+    def asked() -> int:
+        return int(post.sandbox.stub("nhs_notify").requests["GET /v1/messages/{id}"])
+
+    post.sender.pass_once()
+    for _ in range(5):
+        post.sender.pass_once()
+    assert asked() == 0
+    post.wait(minutes=1)
+    for _ in range(5):
+        post.sender.pass_once()
+    assert (asked(), post.entry.state) == (1, MessageState.ACCEPTED)
+    post.wait(minutes=4)
+    post.sender.pass_once()
+    assert (asked(), post.entry.state) == (2, MessageState.DELIVERED)
+
+
+def test_what_nobody_knows_after_seven_days_is_work_for_somebody(post: Post) -> None:
+    post.sender.pass_once()
+    post.sandbox.stub("nhs_notify").fault = "503"
+    post.wait(days=7, seconds=1)
+    post.sender.pass_once()
+    assert (post.entry.state, post.entry.problem) == (MessageState.UNKNOWN, "It is not known whether it was delivered.")
+    assert kinds_of_work(post) == [WorkKind.MESSAGE_FAILED]
+    assert "not known whether" in post.services.open_work()[0].reason
 
 
 def queued_for(post: Post, **by: float) -> None:

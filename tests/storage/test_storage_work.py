@@ -76,7 +76,17 @@ def test_an_accepted_message_is_unsettled_until_delivered(outbox: SqlOutbox, ref
     assert (entry.state, entry.service_id) == (MessageState.DELIVERED, "service-1")
 
 
-@pytest.mark.parametrize("state", [MessageState.FAILED, MessageState.REFUSED])
+def test_an_accepted_message_is_looked_after_when_its_look_has_come(outbox: SqlOutbox, reference: str, clock: MovableClock) -> None:
+    outbox.settle(reference, Receipt(MessageState.ACCEPTED, "service-1"), next_try=NOON + timedelta(minutes=1))
+    assert outbox.unsettled() == ()
+    clock.moment = NOON + timedelta(minutes=1)
+    (entry,) = outbox.unsettled()
+    assert (entry.state, entry.attempts) == (MessageState.ACCEPTED, 0)
+    outbox.settle(reference, Receipt(MessageState.QUEUED, message="late"), next_try=NOON)
+    assert (outbox.due(clock.moment), outbox.unsettled()) == ((), (entry,))
+
+
+@pytest.mark.parametrize("state", [MessageState.FAILED, MessageState.REFUSED, MessageState.UNKNOWN])
 def test_a_failed_message_is_one_piece_of_work(
     database: Database, clock: MovableClock, outbox: SqlOutbox, reference: str, state: MessageState
 ) -> None:
