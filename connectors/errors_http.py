@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
-from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
 from typing import Any, TypeAlias
 
 from connectors.http import Reply
+from connectors.retry_after import seconds_in
 from helpdesk.errors import (
     ConnectorAuthFailed,
     ConnectorNotPermitted,
@@ -21,7 +19,6 @@ Documented: TypeAlias = Mapping[tuple[int, str], tuple[type[HelpdeskError], str]
 """What a service's own specification says of a (status, code): the error it is, and the sentence for the desk."""
 
 _TRY_AGAIN = frozenset({408, 425, 429})
-_SECONDS = re.compile(r"[0-9]{1,9}")
 
 
 def raise_for(reply: Reply, label: str, documented: Documented | None = None) -> None:
@@ -87,14 +84,5 @@ def _dicts(value: Any) -> list[dict[str, Any]]:
 
 
 def retry_after_s(reply: Reply) -> float | None:
-    """The Retry-After header in seconds from when the reply came, or None. Source: RFC 9110, 10.2.3."""
-    text = reply.headers.get("Retry-After", "").strip()
-    if _SECONDS.fullmatch(text):
-        return float(text)
-    try:
-        moment: datetime = parsedate_to_datetime(text)
-    except (ValueError, TypeError, IndexError, OverflowError):
-        return None
-    if moment.tzinfo is None:
-        moment = moment.replace(tzinfo=UTC)
-    return max(0.0, (moment - reply.received).total_seconds())
+    """The Retry-After header in seconds from when the reply came, or None."""
+    return seconds_in(reply.headers.get("Retry-After", ""), reply.received)

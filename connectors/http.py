@@ -6,21 +6,24 @@ import json
 import logging
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any
 from uuid import uuid4
 
 from connectors import json_door
+from connectors.breaker import Breaker
 from connectors.calls import Call, Failed, Params, Raw
 from connectors.http_settings import HttpSettings
 from connectors.lines import Lines
-from helpdesk.errors import ConnectorAuthFailed
+from connectors.repeats import pause_s
+from connectors.sign_in.ways import way_of
+from helpdesk.errors import ConnectorUnavailable
 from helpdesk.registry.contract import ConnectorContext
+from helpdesk.tasks import nobody_waits, pause
 
 __all__ = ["Params", "Reply", "Transport"]
 
-_SIGN_INS = {"cis2": "with a smartcard (CIS2)", "signed_jwt": "by signed token", "api_key": "by API key"}
 _NEVER = datetime.min.replace(tzinfo=UTC)
 
 
@@ -38,11 +41,13 @@ class Reply:
 
 
 class Transport:
-    """Speaks to one service. May be used from several threads at once; a call takes at most `settings.timeout_s`.
+    """Speaks to one service. May be used from several threads at once; a call takes at most `settings.timeout_s`, with the
+    sign-in, the wait for a turn and every repeat in it.
 
-    Raises ConnectorUnavailable (no answer in time, no connection, broken or oversized body), ConnectorAuthFailed
-    (a sign-in this desk does not have) and ConnectorRejected (`localhost` that is another computer, an unreadable
-    certificate file). A reply of any status is returned: connectors.errors_http.raise_for says what it means."""
+    Raises ConnectorUnavailable (no answer in time, no connection, broken or oversized body, too busy, left alone for a
+    while), ConnectorAuthFailed (a sign-in this desk does not have, or that was refused) and ConnectorRejected (`localhost`
+    that is another computer, an unreadable certificate file). A reply of any status is returned, 401 after one new
+    sign-in: connectors.errors_http.raise_for says what it means."""
 
     def __init__(self, settings: HttpSettings, context: ConnectorContext) -> None:
         self._settings = settings
@@ -50,12 +55,15 @@ class Transport:
         self._label = context.label or context.instance
         self._log = logging.getLogger(f"connectors.{context.instance}")
         self._lines = Lines(settings.origin, self._label, context.instance)
+        self._sign_in = way_of(settings, context)
+        self._breaker = Breaker(settings.breaker_failures, settings.breaker_cool_down_s)
 
     def get_json(
         self, path: str, params: Params | None = None, headers: Mapping[str, str] | None = None, *, request_id: str | None = None
     ) -> Reply:
-        """Asks for `path` under the base address. A refused or reset connection is tried once more, within the same time."""
-        return self._exchange("GET", path, params, headers, None, request_id, True)
+        """Asks for `path` under the base address. A refused or reset connection, and a 429 or 503 that says when, are tried
+        again within the same time."""
+        return self._exchange("GET", path, params, headers, None, request_id, repeatable=True)
 
     def post_json(
         self,
@@ -69,7 +77,8 @@ class Transport:
         """Sends `body` as JSON, once; more than once only where the caller says that a repeat is harmless (`repeatable`).
         Pass the former `request_id` when sending the same thing again."""
         data = json.dumps(body, ensure_ascii=False, allow_nan=False).encode("utf-8")
-        return self._exchange("POST", path, None, {"Content-Type": "application/json", **(headers or {})}, data, request_id, repeatable)
+        own = {"Content-Type": "application/json", **(headers or {})}
+        return self._exchange("POST", path, None, own, data, request_id, repeatable=repeatable)
 
     def close(self) -> None:
         """Closes the idle connections; the transport may still be used."""
@@ -83,24 +92,51 @@ class Transport:
         headers: Mapping[str, str] | None,
         data: bytes | None,
         request_id: str | None,
+        *,
         repeatable: bool,
     ) -> Reply:
-        self._sign_in()
         request_id = request_id or str(uuid4())
         started = time.monotonic()
-        call = Call(method, self._settings.url(path), self._headers(headers, request_id), params, data, started + self._settings.timeout_s)
-        came = self._lines.ask(call)
-        if isinstance(came, Failed) and came.again and repeatable:
-            came = self._lines.ask(call)
-        status = "none" if isinstance(came, Failed) else str(came.status)
-        self._log.info("%s %s %s %d ms", self._context.instance, request_id, status, (time.monotonic() - started) * 1000)
+        ends = started + self._settings.timeout_s
+        call = Call(method, self._settings.url(path), self._headers(headers, request_id), params, data, ends)
+        came: Raw | Failed | None = None
+        passage = self._breaker.enter()
+        if passage is None:
+            raise ConnectorUnavailable(f"{self._label} has not answered several times; it is tried again shortly.")
+        try:
+            came = self._ask(call, repeatable=repeatable)
+        finally:
+            passage.leave(answered=_answered(came))
+            status = came.status if isinstance(came, Raw) else "none"
+            self._log.info("%s %s %s %d ms", self._context.instance, request_id, status, (time.monotonic() - started) * 1000)
         if isinstance(came, Failed):
             raise came.error
         return self._reply(came, request_id)
 
-    def _sign_in(self) -> None:
-        if self._settings.sign_in != "none":
-            raise ConnectorAuthFailed(f"Sign-in {_SIGN_INS[self._settings.sign_in]} is not set up on this desk for {self._label}.")
+    def _ask(self, call: Call, *, repeatable: bool) -> Raw | Failed:
+        """The last of what came: after one new sign-in where the first was not accepted, and after the repeats allowed."""
+        left = self._settings.retries if repeatable else 0
+        tried, refused = 0, False
+        while True:
+            signed = self._sign_in.headers(call.ends)
+            self._take_turn(call.ends)
+            came = self._lines.ask(replace(call, headers={**call.headers, **signed}))
+            if isinstance(came, Raw) and came.status == 401 and not refused and self._sign_in.refused(signed):
+                refused = True
+                continue
+            wait_s = pause_s(came, tried, self._context.clock.now())
+            if tried >= left or wait_s is None or time.monotonic() + wait_s >= call.ends:
+                return came
+            if not pause(wait_s):
+                raise self._dropped()
+            tried += 1
+
+    def _take_turn(self, ends: float) -> None:
+        if not self._context.allowance.take(self._settings.service, ends - time.monotonic(), nobody_waits):
+            raise self._dropped() if nobody_waits() else ConnectorUnavailable(f"{self._label} is busy: too many questions at once.")
+
+    def _dropped(self) -> ConnectorUnavailable:
+        return ConnectorUnavailable(f"{self._label} was not asked: nobody waits for the answer any more.")
 
     def _headers(self, own: Mapping[str, str] | None, request_id: str) -> dict[str, str]:
         general = {"User-Agent": self._context.user_agent, "Accept": "application/fhir+json, application/json", "Accept-Encoding": "gzip"}
@@ -116,3 +152,10 @@ class Transport:
         else:
             body = json_door.parse_if_json(raw.data)
         return Reply(raw.status, raw.headers, body, content_type, request_id, self._context.clock.now())
+
+
+def _answered(came: Raw | Failed | None) -> bool | None:
+    """For the breaker: a service answers by any reply but a 5xx. None where it was not asked, or the fault is our own."""
+    if isinstance(came, Raw):
+        return came.status < 500
+    return False if came is not None and came.down else None

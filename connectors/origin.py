@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ipaddress
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from urllib.parse import SplitResult, urlsplit
 
@@ -51,6 +51,10 @@ class Origin:
     url: str
     ca_file: Path | None = None
     client_certificate: Path | None = None
+
+    def at(self, url: str) -> Origin:
+        """Another address, trusted and approached in the same way."""
+        return replace(self, url=url)
 
     @property
     def parts(self) -> SplitResult:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import Generic, Protocol, TypeVar
 
@@ -41,3 +44,47 @@ class InlineRunner:
         except HelpdeskError as error:
             done = Done(error=error)
         then(done)
+
+
+class Errand:
+    """A question, or many for one search or one opened patient, that may be given up. Work that runs inside `running()`
+    and still stands in a queue is dropped once it is; `give_up` may be called from any thread.
+
+    The errand goes along in a context variable: a thread that works for it is started with a copy of the context."""
+
+    def __init__(self) -> None:
+        self._over = threading.Event()
+
+    def give_up(self) -> None:
+        """Nobody waits for the answer any more."""
+        self._over.set()
+
+    @property
+    def given_up(self) -> bool:
+        return self._over.is_set()
+
+    @contextmanager
+    def running(self) -> Iterator[None]:
+        before = _ERRAND.set(self)
+        try:
+            yield
+        finally:
+            _ERRAND.reset(before)
+
+    def goes_on(self, seconds: float) -> bool:
+        """Waits so long; False, at once, when it is given up meanwhile."""
+        return not self._over.wait(seconds)
+
+
+_ERRAND: ContextVar[Errand | None] = ContextVar("errand", default=None)
+
+
+def nobody_waits() -> bool:
+    """Whether the errand of this thread was given up. Work that belongs to none goes on."""
+    errand = _ERRAND.get()
+    return errand is not None and errand.given_up
+
+
+def pause(seconds: float) -> bool:
+    """Waits so long; False when nobody waits for this thread's work any more."""
+    return (_ERRAND.get() or Errand()).goes_on(seconds)

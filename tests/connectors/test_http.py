@@ -162,9 +162,9 @@ def test_connections_are_kept_and_each_call_has_its_own_request_id(
     assert sorted(r.headers["X-Request-ID"] for r in seen) == sorted({r.request_id for r in replies})
 
 
-def test_a_reset_is_asked_again_once_with_the_same_request_id(to: Callable[..., Transport], context: ConnectorContext) -> None:
+def test_a_reset_is_asked_again_twice_with_the_same_request_id(to: Callable[..., Transport], context: ConnectorContext) -> None:
     ids: list[str] = []
-    faults = iter(["reset", None, "reset", "reset", None])
+    faults = iter(["reset", None, "reset", "reset", "reset", None])
 
     def fault(request: StubRequest) -> str | None:
         ids.append(request.headers["X-Request-ID"])
@@ -177,7 +177,8 @@ def test_a_reset_is_asked_again_once_with_the_same_request_id(to: Callable[..., 
         assert ids[0] == ids[1]
         with pytest.raises(ConnectorUnavailable):
             transport.get_json("/Patient/1")
-        assert len(ids) == 4
+        assert len(ids) == 5
+        assert len(set(ids)) == 2
     finally:
         server.stop()
 
@@ -242,9 +243,15 @@ def test_hostile_replies_are_unavailable_or_rejected(
     assert PERSON not in everything_logged.text
 
 
-@pytest.mark.parametrize("sign_in", ["cis2", "signed_jwt", "api_key"])
-def test_a_sign_in_that_is_not_set_up_is_said_before_any_request(sign_in: str, server: StubServer, context: ConnectorContext) -> None:
-    transport = Transport(HttpSettings.model_validate({"base_url": server.address, "sign_in": sign_in}), context)
+@pytest.mark.parametrize(
+    "settings",
+    [{"sign_in": "cis2"}, {"sign_in": "api_key"}, {"sign_in": "signed_jwt", "token_url": "http://127.0.0.1:9/token", "key_id": "desk-1"}],
+    ids=lambda settings: settings["sign_in"],
+)
+def test_a_sign_in_that_is_not_set_up_is_said_before_any_request(
+    settings: dict[str, str], server: StubServer, context: ConnectorContext
+) -> None:
+    transport = Transport(HttpSettings.model_validate({"base_url": server.address, **settings}), context)
     with pytest.raises(ConnectorAuthFailed, match="not set up on this desk"):
         transport.get_json(f"/Patient/{PERSON}")
     assert not server.requests
