@@ -86,8 +86,12 @@ def patient_id(body: object, number: NhsNumber, label: str) -> str:
 
 
 def appointments(body: object, patient: str, now: datetime, label: str) -> list[Found]:
-    """The appointments of that patient from now on, soonest first. Raises ConnectorUnavailable where one is another patient's."""
+    """The appointments of that patient from now on, soonest first. Raises ConnectorUnavailable where one is another patient's,
+    and where the Bundle holds an error, or other things only: that is not an empty list."""
     resources = entries(body, label)
+    kinds = {str(r.get("resourceType")) for r in resources}
+    if "OperationOutcome" in kinds or (kinds and "Appointment" not in kinds):
+        raise misunderstood(label)
     places = [read(_Place, r, label) for r in resources if r.get("resourceType") == "Location"]
     found = []
     for resource in resources:

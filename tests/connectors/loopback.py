@@ -76,3 +76,13 @@ def published(path: str) -> Any:
         if (folder / path).is_file():
             return json.loads((folder / path).read_text(encoding="utf-8"))
     pytest.skip(f"the published specifications are not here: set NHS_SPECS to the folder that holds {path}")
+
+
+def published_names(folder: str, pattern: str) -> list[str]:
+    """The files of one folder of the published specifications, as `published` takes them; skipped like it where absent."""
+    beside = Path(__file__).resolve().parents[3]
+    tops = [Path(os.environ["NHS_SPECS"])] if "NHS_SPECS" in os.environ else sorted(beside.glob("*/nhs-specs"))
+    found = next((top for top in tops if (top / folder).is_dir()), None)
+    if found is None:
+        pytest.skip(f"the published specifications are not here: set NHS_SPECS to the folder that holds {folder}")
+    return sorted(str(path.relative_to(found)) for path in (found / folder).glob(pattern))

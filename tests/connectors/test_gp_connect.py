@@ -267,22 +267,6 @@ def test_a_practice_this_address_does_not_answer_for_is_never_asked(keep: Keep[S
     assert connected(server.address, practices=("XPR01",)).future(NUMBER, PRACTICE) == (SOON,)
 
 
-def test_stand_ins_for_who_asks_are_good_on_this_computer_only() -> None:
-    real = {"base_url": "https://practice.example.org/STU3", "sign_in": "cis2"}
-    with pytest.raises(ValueError, match="from_asid, to_asid, system_url, user_id, user_family_name must be set"):
-        GpConnectSettings(**real)
-    who = {
-        "from_asid": "200000000115",
-        "to_asid": "200000000116",
-        "system_url": "https://x.example.org",
-        "user_id": "u",
-        "user_family_name": "F",
-    }
-    with pytest.raises(ValueError, match="practices must name"):
-        GpConnectSettings(**real, **who)
-    assert GpConnectSettings(**real, **who, practices=("XPR01",)).practices == ("XPR01",)
-
-
 @pytest.mark.parametrize(
     "reply", [StubReply(500), StubReply(404, outcome("REFERENCE_NOT_FOUND", "not-found")), StubReply(200, {}), StubReply(403)]
 )

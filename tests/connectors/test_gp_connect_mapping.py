@@ -1,30 +1,17 @@
-"""What is taken from GP Connect's documents, what is not, and that its stub demands what the specification demands."""
+"""What is taken from GP Connect's documents, and what is not."""
 
 from __future__ import annotations
 
-import base64
-import json
-from collections.abc import Iterator
-from datetime import UTC, date, datetime, timedelta, timezone
+from datetime import UTC, datetime, timedelta, timezone
 from typing import Any
 
 import pytest
-import requests
-from loopback import Keep, SetClock, asking, keeping, published
 
-from connectors import gp_connect
-from connectors.gp_connect.client import FIND_APPOINTMENTS, FIND_PATIENT
-from connectors.gp_connect.demands import dates_fault, token_fault
 from connectors.gp_connect.documents import appointment, bundle, location
-from connectors.gp_connect.mapping import appointments, location_name, patient_id
-from connectors.gp_connect.settings import GpConnectSettings
-from connectors.gp_connect.stub import serve
-from connectors.gp_connect.token import Requester, bearer, claims
-from connectors.stub_server import StubServer
-from helpdesk.errors import ConnectorRejected, ConnectorUnavailable
-from helpdesk.identifiers import NhsNumber, OdsCode
-from helpdesk.patients.model import Patient, Sensitivity
-from helpdesk.practice.model import Area, AreaPerson
+from connectors.gp_connect.mapping import appointments, location_name
+from connectors.gp_connect.token import Requester
+from helpdesk.errors import ConnectorUnavailable
+from helpdesk.identifiers import NhsNumber
 from helpdesk.primary_care.model import PracticeAppointment
 
 NOW = datetime(2026, 7, 1, 9, 0, tzinfo=UTC)
@@ -107,90 +94,10 @@ def test_a_location_must_be_the_one_asked_for() -> None:
         location_name(location("18", "Elsewhere"), "17", "GP Connect")
 
 
-def test_the_published_examples_are_read() -> None:
-    folder = "gpconnect/1.2.7-examples"
-    someone = published(f"{folder}/foundations/find_patient_response_example.json")
-    assert patient_id(someone, NhsNumber("9476719931"), "GP Connect") == "2"
-    body = published(f"{folder}/appointments/retrieve_patients_appts_response_example.json")
-    found = appointments(body, "2", datetime(2016, 1, 1, tzinfo=UTC), "GP Connect")
-    assert [f.appointment.start.isoformat() for f in found] == ["2016-08-16T11:20:00+01:00", "2017-08-21T10:20:00+01:00"]
-    assert {(f.appointment.place, f.location_id, f.appointment.status) for f in found} == {("", "1", "booked")}
-    assert appointments(body, "2", NOW, "GP Connect") == []
-    place = published(f"{folder}/foundations/read_location_response_example.json")
-    assert location_name(place, "17", "GP Connect") == "Trevelyan Surgery"
-
-
-def test_the_published_patient_is_not_taken_for_another() -> None:
-    with pytest.raises(ConnectorUnavailable):
-        patient_id(published("gpconnect/1.2.7-examples/foundations/find_patient_response_example.json"), NUMBER, "GP Connect")
-
-
-@pytest.fixture
-def stub() -> Iterator[StubServer]:
-    person = AreaPerson(Patient(NUMBER, NUMBER, Sensitivity.UNRESTRICTED, "pds", NOW, practice=OdsCode("XPR01")))
-    keep: Keep[StubServer]
-    for keep in keeping():
-        yield keep(serve(Area(1, NOW.date(), (person,), (), (), (), {}, ())))
-
-
-def good_headers(interaction: str = FIND_PATIENT) -> dict[str, str]:
-    return {
-        "Ssp-TraceID": "e623b4de-f6bb-4e0c-956d-c4ded0d58fc0",
-        "Ssp-From": "200000000115",
-        "Ssp-To": "200000000116",
-        "Ssp-InteractionID": interaction,
-        "Authorization": f"Bearer {bearer(WHO, 'https://practice.example.org', NOW)}",
-    }
-
-
-@pytest.mark.parametrize("header", list(good_headers()))
-def test_the_stub_refuses_a_request_that_lacks_a_header(stub: StubServer, header: str) -> None:
-    sent = {"identifier": f"https://fhir.nhs.uk/Id/nhs-number|{NUMBER}"}
-    assert requests.get(f"{stub.address}/Patient", sent, headers=good_headers(), timeout=5).status_code == 200
-    lacking = {name: value for name, value in good_headers().items() if name != header}
-    assert requests.get(f"{stub.address}/Patient", sent, headers=lacking, timeout=5).status_code == 400
-    wrong = good_headers(FIND_APPOINTMENTS)
-    assert requests.get(f"{stub.address}/Patient", sent, headers=wrong, timeout=5).status_code == 400
-
-
-def test_the_stub_refuses_a_wrong_number_and_a_past_day(stub: StubServer) -> None:
-    sent = {"identifier": "https://fhir.nhs.uk/Id/nhs-number|9990000019"}
-    reply = requests.get(f"{stub.address}/Patient", sent, headers=good_headers(), timeout=5)
-    assert reply.json()["issue"][0]["details"]["coding"][0]["code"] == "INVALID_NHS_NUMBER"
-    tomorrow_there = asking("gp_connect", "GP Connect", SetClock(NOW - timedelta(days=1)))
-    connector = gp_connect.connect(GpConnectSettings(base_url=stub.address), tomorrow_there)
-    with pytest.raises(ConnectorRejected):
-        connector.future(NUMBER, OdsCode("XPR01"))
-
-
 @pytest.mark.parametrize(
-    ("starts", "good"),
-    [
-        (["ge2026-07-01", "le2027-07-01"], True),
-        (["le2027-07-01", "ge2026-07-01"], True),
-        (["ge2026-06-30", "le2027-07-01"], False),
-        (["ge2026-07-01"], False),
-        (["ge2026-07-01T00:00:00", "le2027-07-01"], False),
-        (["ge2026-08-01", "le2026-07-01"], False),
-        (["ge2026-07-01", "ge2026-07-02"], False),
-        ([], False),
-    ],
+    "resources", [[{"resourceType": "Slot", "id": "1"}], [held(), {"resourceType": "OperationOutcome", "issue": []}], [{"id": "no kind"}]]
 )
-def test_which_days_the_stub_takes(starts: list[str], good: bool) -> None:
-    assert (dates_fault(starts, date(2026, 7, 1)) == "") is good
-
-
-@pytest.mark.parametrize("claim", list(claims(WHO, "https://practice.example.org", NOW)))
-def test_the_stub_wants_every_claim(claim: str) -> None:
-    whole = claims(WHO, "https://practice.example.org", NOW)
-    token = bearer(WHO, "https://practice.example.org", NOW)
-    assert token_fault(f"Bearer {token}", "patient/*.read") == ""
-    rest = json.dumps({name: value for name, value in whole.items() if name != claim}).encode()
-    lacking = f"{token.split('.')[0]}.{base64.urlsafe_b64encode(rest).decode()}."
-    assert token_fault(f"Bearer {lacking}", "patient/*.read") == f"The token has no {claim}"
-
-
-def test_the_stub_wants_the_last_dot_and_no_signature() -> None:
-    token = bearer(WHO, "https://practice.example.org", NOW)
-    for wrong in (token.rstrip("."), f"{token}x", token.replace(token.split(".")[0], "e30")):
-        assert token_fault(f"Bearer {wrong}", "patient/*.read")
+def test_a_bundle_of_other_things_or_with_an_error_is_no_list_of_appointments(resources: list[dict[str, Any]]) -> None:
+    body = {"resourceType": "Bundle", "type": "searchset", "entry": [{"resource": r} for r in resources]}
+    with pytest.raises(ConnectorUnavailable):
+        appointments(body, "2", NOW, "GP Connect")
