@@ -5,10 +5,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from enum import StrEnum
-from typing import Generic, TypeVar
+from typing import Generic, Protocol, TypeVar
 
 from helpdesk.clock import london_day
 from helpdesk.errors import (
@@ -83,3 +84,23 @@ def state_of(error: HelpdeskError) -> tuple[SourceState, Remedy]:
             return SourceState.NOTHING_HELD, Remedy.NONE
         case _:
             return SourceState.UNAVAILABLE, Remedy.REPORT
+
+
+@dataclass(frozen=True)
+class Health:
+    """How one source has been: when it last answered, when it last did not, and what it said then."""
+
+    source: str
+    answered: datetime | None
+    failed: datetime | None
+    message: str
+
+
+class SourceHealth(Protocol):
+    """Kept for whoever looks after the connections; nothing of a patient is in it."""
+
+    def answered(self, source: str) -> None: ...
+
+    def failed(self, source: str, message: str) -> None: ...
+
+    def all(self) -> Sequence[Health]: ...

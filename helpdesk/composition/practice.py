@@ -16,11 +16,10 @@ from helpdesk.practice.area import make_area
 from helpdesk.practice.files import AreaFiles, write_extracts
 from helpdesk.practice.folder import load_or_make
 from helpdesk.practice.model import Area, Story, StubServer
+from helpdesk.practice.organisations import systems
 from helpdesk.practice.serving import Served, configuration, serve
 from helpdesk.registry import manifests
 from helpdesk.start import PRACTICE_PEOPLE, PRACTICE_SEED
-
-SERVED = ("pds", "ers", "gp_connect", "nhs_notify")
 
 
 @dataclass(frozen=True)
@@ -69,7 +68,7 @@ class RunningArea:
 
 def _stubs() -> dict[str, str]:
     found = manifests.find().manifests
-    return {name: found[name].stub for name in SERVED}
+    return {s.instance: found[s.kind].stub for s in systems() if s.kind in found}
 
 
 def running(folder: Path) -> RunningArea:
@@ -81,7 +80,7 @@ def running(folder: Path) -> RunningArea:
 def practice_instances() -> Mapping[str, Mapping[str, Any]]:
     """The instances that the practice area's configuration names, without serving anything."""
     lists: Mapping[str, Any] = tomllib.loads(configuration(Served({}), Path()))["connectors"]
-    return {**{name: {} for name in SERVED}, **lists}
+    return {**{s.instance: {"kind": s.kind, "enabled": s.enabled} for s in systems()}, **lists}
 
 
 @contextmanager

@@ -19,6 +19,8 @@ from helpdesk.desk.enquiry import Enquiry
 from helpdesk.desk.extracts import ExtractImport
 from helpdesk.desk.finishing import Finishing
 from helpdesk.desk.gate import Gatekeeper
+from helpdesk.desk.health import HealthNotes
+from helpdesk.desk.kept_activity import KeptActivity
 from helpdesk.desk.kept_referrals import KeptReferrals
 from helpdesk.desk.offers import Offers
 from helpdesk.desk.open_patient import Verifying
@@ -36,6 +38,7 @@ from helpdesk.storage.calls import SqlCalls
 from helpdesk.storage.database import Database
 from helpdesk.storage.observations import SqlObservations
 from helpdesk.storage.outbox import SqlOutbox
+from helpdesk.storage.outside import SqlSourceHealth
 from helpdesk.storage.people import SqlPeople
 from helpdesk.storage.snapshots import SqlSnapshots
 from helpdesk.storage.staff import SqlStaff
@@ -72,9 +75,15 @@ class Services:
         self._index = SqlPeople(database, clock)
         self.reader = ground.reader
         self._gatekeeper = Gatekeeper(self._index, connected.demographics, connected.pds, clock)
-        kept = KeptReferrals(SqlObservations(database, clock))
+        observations = SqlObservations(database, clock)
         self._enquiry = Enquiry(
-            with_unclaimed(connected.sources, self._snapshots.snapshots()), SqlWaitingLists(database), kept, self.audit, clock
+            with_unclaimed(connected.sources, self._snapshots.snapshots()),
+            SqlWaitingLists(database),
+            KeptReferrals(observations),
+            self.audit,
+            clock,
+            KeptActivity(observations),
+            HealthNotes(SqlSourceHealth(database, clock), clock),
         )
         self._status = StatusMaker(ground.organisation, clock, self._enquiry.sources)
         self.people = PatientSearch(self._index, connected.demographics, self.audit, session, clock)

@@ -10,16 +10,18 @@ from typing import Any
 from pydantic import ValidationError
 
 from helpdesk import __version__
+from helpdesk.callers.ports import Authorities
 from helpdesk.clock import Clock, SystemClock
 from helpdesk.desk.enquiry import Source
 from helpdesk.desk.model import Port, SourceInfo
 from helpdesk.desk.ports import ExtractReader
+from helpdesk.directory.ports import CareServices, Organisations
 from helpdesk.errors import ConnectorAuthFailed, RuleBroken
 from helpdesk.extracts.model import ExtractKind, Snapshot
-from helpdesk.pathways.ports import HeldRows
+from helpdesk.pathways.ports import HeldRows, Worklists
 from helpdesk.patients.ports import Demographics
 from helpdesk.registry import instances, manifests
-from helpdesk.registry.contract import ConnectorContext, Manifest
+from helpdesk.registry.contract import FREE, UNCOUNTED, Allowance, ConnectorContext, DailyUse, Manifest, StaffIdentity
 from helpdesk.registry.instances import Instance
 from helpdesk.secrets import secret
 from helpdesk.settings import ConnectorSettings, Settings
@@ -41,7 +43,16 @@ def settings_of(tables: Mapping[str, Any]) -> Settings:
         raise RuleBroken(f"The configuration is wrong at {where}: {first['msg'].removeprefix('Value error, ')}.", field=where) from None
 
 
-def instances_of(settings: Settings, start: Start, clock: Clock) -> tuple[Instance, ...]:
+@dataclass(frozen=True)
+class Shared:
+    """What every instance of one run shares: how often services may be asked, and who is signed in nationally."""
+
+    allowance: Allowance = FREE
+    daily: DailyUse = UNCOUNTED
+    identity: StaffIdentity | None = None
+
+
+def instances_of(settings: Settings, start: Start, clock: Clock, shared: Shared = Shared()) -> tuple[Instance, ...]:  # frozen
     found = manifests.find()
 
     def context(name: str, label: str, manifest: Manifest) -> ConnectorContext:
@@ -52,6 +63,9 @@ def instances_of(settings: Settings, start: Start, clock: Clock) -> tuple[Instan
             clock=clock,
             secret=_secret_of(start, name, manifest),
             user_agent=f"NerveCentreHelpdesk/{__version__}",
+            allowance=shared.allowance,
+            daily=shared.daily,
+            identity=shared.identity,
         )
 
     made = instances.make(settings.connectors, found.manifests, context)
@@ -87,6 +101,10 @@ class Connected:
     sources: tuple[Source, ...]
     sender: MessageSender | None
     readers: tuple[tuple[str, ExtractReader], ...]
+    authority: tuple[SourceInfo, Authorities] | None = None
+    worklists: tuple[tuple[str, Worklists], ...] = ()
+    organisations: tuple[str, Organisations] | None = None
+    services: tuple[str, CareServices] | None = None
 
 
 def connect(made: Sequence[Instance]) -> Connected:
@@ -98,8 +116,16 @@ def connect(made: Sequence[Instance]) -> Connected:
         demographics=pds.connector if pds else None,
         sources=(*_lists(made), *_asked(made)),
         sender=sender.connector if sender else None,
-        readers=tuple((i.name, i.connector) for i in made if i.provides(Port.EXTRACTS)),
+        readers=_each(made, Port.EXTRACTS),
+        authority=next(((_info(i, Port.AUTHORITY), i.connector) for i in made if i.provides(Port.AUTHORITY)), None),
+        worklists=_each(made, Port.WORKLISTS),
+        organisations=next(iter(_each(made, Port.ORGANISATIONS)), None),
+        services=next(iter(_each(made, Port.SERVICES)), None),
     )
+
+
+def _each(made: Sequence[Instance], port: Port) -> tuple[tuple[str, Any], ...]:
+    return tuple((i.name, i.connector) for i in made if i.provides(port))
 
 
 def _lists(made: Sequence[Instance]) -> list[Source]:
@@ -137,7 +163,7 @@ def with_unclaimed(sources: Sequence[Source], snapshots: Sequence[Snapshot]) -> 
 
 
 def _asked(made: Sequence[Instance]) -> list[Source]:
-    ports = (Port.REFERRALS, Port.PRACTICE_APPOINTMENTS)
+    ports = (Port.REFERRALS, Port.HOSPITAL_ACTIVITY, Port.PRACTICE_APPOINTMENTS, Port.PRESCRIPTIONS)
     return [
         Source(_info(i, port), i.connector, _limit(i), timeout_s=i.settings.timeout_s) for port in ports for i in made if i.provides(port)
     ]

@@ -6,9 +6,8 @@ import threading
 from datetime import datetime, timedelta
 from typing import Any
 
-from helpdesk.answers import Answer, SourceState
+from helpdesk.answers import Answer, SourceHealth, SourceState
 from helpdesk.clock import Clock
-from helpdesk.desk.ports import SourceHealth
 
 _AGAIN_AFTER = timedelta(minutes=1)
 _ANSWERED = (SourceState.FRESH, SourceState.NOTHING_HELD)

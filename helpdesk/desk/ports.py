@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from pathlib import Path
 from typing import Protocol
 
@@ -104,23 +103,3 @@ class Observations(Protocol):
 
     def latest(self, source: str, patient: NhsNumber) -> Sequence[tuple[str, str, str]]:
         """(key, as_at, payload) of the newest observation for each key."""
-
-
-@dataclass(frozen=True)
-class Health:
-    """How one source has been: when it last answered, when it last did not, and what it said then."""
-
-    source: str
-    answered: datetime | None
-    failed: datetime | None
-    message: str
-
-
-class SourceHealth(Protocol):
-    """Kept for whoever looks after the connections; nothing of a patient is in it."""
-
-    def answered(self, source: str) -> None: ...
-
-    def failed(self, source: str, message: str) -> None: ...
-
-    def all(self) -> Sequence[Health]: ...

@@ -11,11 +11,13 @@ from datetime import date
 from helpdesk.errors import RuleBroken
 from helpdesk.identifiers import NhsNumber
 from helpdesk.pathways.model import ListRow, Referral
+from helpdesk.practice.activity import merged, of_plans, same_day_bookings
 from helpdesk.practice.model import Area, AreaPerson
 from helpdesk.practice.numbers import hospital_number
 from helpdesk.practice.organisations import organisations, providers
 from helpdesk.practice.pathways import Plan, list_row, referral
 from helpdesk.practice.people import people as make_people
+from helpdesk.practice.primary import prescriptions, services
 from helpdesk.practice.stories import Told, told
 from helpdesk.practice.waits import plans, practice_appointments
 from helpdesk.primary_care.model import PracticeAppointment
@@ -49,6 +51,14 @@ def make_area(people: int, seed: int, today: date) -> Area:
         appointments=_appointments(stories, others, seed, today),
         stories=stories.stories,
         list_weeks={p.ods.value: p.week_ending(today) for p in providers()},
+        activity=merged(
+            stories.activity,
+            of_plans(((person.patient.nhs_number, plan) for person, plan in waiting), today),
+            same_day_bookings(_draw(seed, "same day"), others, today),
+        ),
+        prescriptions={**prescriptions(_draw(seed, "prescriptions"), others, today), **stories.prescriptions},
+        proxies=stories.proxies,
+        services=services(),
     )
 
 

@@ -28,6 +28,18 @@ class Provider:
         return last_sunday(today) - timedelta(weeks=self.weeks_old)
 
 
+@dataclass(frozen=True)
+class System:
+    """One system that the area serves. `instance` is its name in the configuration; one that is not `enabled` runs, and
+    the desk asks it only once somebody switches it on. `provider` is whose system it is, where it is one provider's."""
+
+    instance: str
+    kind: str
+    label: str
+    provider: str
+    enabled: bool
+
+
 def last_sunday(today: date) -> date:
     """The last Sunday before that day: the newest week that a weekly list can be for."""
     return today - timedelta(days=today.isoweekday())
@@ -42,6 +54,14 @@ def providers() -> tuple[Provider, ...]:
 
 
 @cache
+def systems() -> tuple[System, ...]:
+    return tuple(
+        System(s["instance"], s["kind"], s.get("label", ""), s.get("provider", ""), s.get("enabled", True))
+        for s in content("organisations")["systems"]
+    )
+
+
+@cache
 def practices() -> tuple[Organisation, ...]:
     return tuple(Organisation(OdsCode(p["ods"]), p["name"], "practice") for p in content("organisations")["practices"])
 
@@ -51,4 +71,5 @@ def organisations() -> tuple[Organisation, ...]:
     """All of them: the board that runs the desk first, then providers, then practices."""
     icb = content("organisations")["icb"]
     own = tuple(Organisation(p.ods, p.name, p.kind) for p in providers())
-    return (Organisation(OdsCode(icb["ods"]), icb["name"], "icb"), *own, *practices())
+    others = tuple(Organisation(OdsCode(o["ods"]), o["name"], o["kind"]) for o in content("organisations")["others"])
+    return (Organisation(OdsCode(icb["ods"]), icb["name"], "icb"), *own, *others, *practices())

@@ -11,7 +11,7 @@ from typing import Self
 
 from helpdesk.lazy import load
 from helpdesk.practice.model import Area, Organisation, StubServer
-from helpdesk.practice.organisations import organisations, providers
+from helpdesk.practice.organisations import System, organisations, providers, systems
 
 LIST_KIND = "waiting_list_extract"
 
@@ -39,7 +39,8 @@ class Served:
 
 def serve(area: Area, stubs: Mapping[str, str]) -> Served:
     """Starts one server for each instance. `stubs` names by instance the entry of its connector's stub; one without an
-    entry has nothing to serve. If one cannot start, those already running are stopped."""
+    entry has nothing to serve. A stub is told its instance, whose part of the area it serves. If one cannot start, those
+    already running are stopped."""
     running: dict[str, StubServer] = {}
     try:
         for instance, entry in stubs.items():
@@ -54,8 +55,10 @@ def serve(area: Area, stubs: Mapping[str, str]) -> Served:
 def configuration(served: Served, folder: Path, named: Sequence[Organisation] | None = None) -> str:
     """A configuration file, as TOML, of a sandbox desk that asks these servers and reads the lists in that folder."""
     lines = ["[desk]", f"organisation = {_text(_board(named))}", 'profile = "sandbox"']
+    about = {s.instance: s for s in systems()}
     for instance, address in served.addresses.items():
         lines += ["", f"[connectors.{instance}]", f"base_url = {_text(address)}", 'sign_in = "none"']
+        lines += _more(about[instance]) if instance in about else []
     for provider in providers():
         lines += [
             "",
@@ -68,6 +71,12 @@ def configuration(served: Served, folder: Path, named: Sequence[Organisation] | 
     lines += ["", "[organisations]"]
     lines += [f"{o.ods.value} = {_text(o.name)}" for o in _all(named)]
     return "\n".join(lines) + "\n"
+
+
+def _more(system: System) -> list[str]:
+    """What is said of an instance beside its address."""
+    said = {"kind": system.kind if system.kind != system.instance else "", "label": system.label, "provider": system.provider}
+    return [f"{name} = {_text(value)}" for name, value in said.items() if value] + ([] if system.enabled else ["enabled = false"])
 
 
 def _all(named: Sequence[Organisation] | None) -> Sequence[Organisation]:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, time, timedelta
 from typing import Any
 
+from helpdesk.callers.ports import Proxy
 from helpdesk.identifiers import NhsNumber, OdsCode
+from helpdesk.pathways.activity import Activity
 from helpdesk.pathways.model import ListKind, ListRow, Referral, ReferralState
 from helpdesk.patients.model import (
     Address,
@@ -21,14 +23,17 @@ from helpdesk.patients.model import (
     PhoneUse,
     Sensitivity,
 )
+from helpdesk.practice.activity import of_plans, system_of
 from helpdesk.practice.content import content
 from helpdesk.practice.model import AreaPerson, Story
 from helpdesk.practice.numbers import hospital_number, story_number, story_serial
-from helpdesk.practice.organisations import practices, providers
+from helpdesk.practice.organisations import practices, providers, systems
 from helpdesk.practice.pathways import Plan, list_row, london_start, referral
 from helpdesk.practice.people import SOURCE, known_at, with_flag
-from helpdesk.primary_care.model import PracticeAppointment
+from helpdesk.practice.primary import proxy_of, told_prescriptions
+from helpdesk.primary_care.model import PracticeAppointment, Prescription
 
+TRACKER = "prescription_tracker"
 _HOSPITAL_SERIALS = 5_000_000
 """Story patients' hospital numbers count from here, above those of the largest area."""
 
@@ -42,27 +47,47 @@ class Told:
     list_rows: tuple[ListRow, ...]
     referrals: tuple[Referral, ...]
     appointments: Mapping[NhsNumber, tuple[PracticeAppointment, ...]]
+    activity: Mapping[str, Mapping[NhsNumber, tuple[Activity, ...]]]
+    prescriptions: Mapping[NhsNumber, tuple[Prescription, ...]]
+    proxies: Mapping[NhsNumber, tuple[Proxy, ...]]
 
 
 def told(today: date) -> Told:
     stories, people, rows, referrals, appointments = [], [], [], [], {}
+    known: list[tuple[NhsNumber, Plan]] = []
+    collected: dict[NhsNumber, tuple[Prescription, ...]] = {}
+    proxies: dict[NhsNumber, tuple[Proxy, ...]] = {}
     for held in content("stories")["stories"]:
-        stories.append(_story(held))
         person = _person(held["person"], held, today)
         number = person.patient.nhs_number
         people.append(person)
-        people.extend(_person(other["person"], other, today) for other in held.get("others", ()))
+        others = [_person(other["person"], other, today) for other in held.get("others", ())]
+        people.extend(others)
+        own = _as_systems_tell(held)
+        known += [(number, plan) for plan in own]
+        if on_their_way := told_prescriptions(held, today):
+            collected[number] = on_their_way
+        if speak := tuple(proxy_of(others[p["other"]].patient, p, today) for p in held.get("proxies", ())):
+            proxies[number] = speak
+        stories.append(_story(held, person, own, prescriptions=bool(on_their_way)))
         for plan in _plans(held):
             rows.append(list_row(plan, number, hospital_number(_HOSPITAL_SERIALS + held["serial"], plan.provider.ods), today))
             if (found := referral(plan, number, today)) is not None:
                 referrals.append(found)
         if booked := _booked(held, today):
             appointments[number] = booked
-    return Told(tuple(stories), tuple(people), tuple(rows), tuple(referrals), appointments)
+    activity = of_plans(known, today)
+    return Told(tuple(stories), tuple(people), tuple(rows), tuple(referrals), appointments, activity, collected, proxies)
 
 
-def _story(held: Mapping[str, Any]) -> Story:
-    return Story(held["key"], story_number(held["serial"]), held["title"], held["shows"], held["expected"])
+def _story(held: Mapping[str, Any], person: AreaPerson, own: Sequence[Plan], *, prescriptions: bool) -> Story:
+    """What a provider's system or the tracker answers follows from what it was given, unless the story says otherwise."""
+    asked = [s for s in systems() if s.enabled and (s.provider or s.kind == TRACKER)]
+    with_system = {system.instance for plan in own if (system := system_of(plan.provider.ods.value))}
+    follows = {s.instance: "fresh" if s.instance in with_system or (s.kind == TRACKER and prescriptions) else "nothing_held" for s in asked}
+    if person.flag != "U":
+        follows = dict.fromkeys(follows, "not_permitted")
+    return Story(held["key"], story_number(held["serial"]), held["title"], held["shows"], follows | held["expected"])
 
 
 def _person(person: Mapping[str, Any], held: Mapping[str, Any], today: date) -> AreaPerson:
@@ -115,11 +140,18 @@ def _plans(held: Mapping[str, Any]) -> list[Plan]:
     return [_plan(held["serial"], place, dict(row)) for place, row in enumerate(held.get("rows", ()), 1)]
 
 
+def _as_systems_tell(held: Mapping[str, Any]) -> list[Plan]:
+    """The pathways that the provider's own system holds too; `system` says where it tells more than the list."""
+    told_of = [(plan, row["system"]) for plan, row in zip(_plans(held), held.get("rows", ()), strict=True) if "system" in row]
+    return [replace(plan, **more) for plan, more in told_of]
+
+
 def _plan(story: int, place: int, row: dict[str, Any]) -> Plan:
     """A row of the data has the names of a plan's fields, save those taken out here."""
     at_provider = row.pop("provider")
     provider = next(p for p in providers() if p.ods.value == at_provider)
     state, at, kind = row.pop("ers", None), row.pop("time", "09:30"), row.pop("list", "rtt")
+    row.pop("system", None)
     return Plan(
         serial=story_serial(story, place),
         provider=provider,

@@ -2,15 +2,30 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import aliased
 
 from helpdesk.identifiers import NhsNumber
+from helpdesk.patients.model import Patient
 from helpdesk.storage.database import Transaction
 from helpdesk.storage.index_records import PDS, ListRowRecord, PersonKeyRecord, PersonRecord, ReplacedRecord
 from helpdesk.storage.records import DraftRecord, ObservationRecord, OutboxRecord, SpentRecord, WorkRecord
+
+
+def settled(transaction: Transaction, patient: Patient) -> Patient:
+    """An answer under the number it belongs to by now: one from before its number was replaced is the new number's; one
+    from afterwards shows that PDS uses the number again."""
+    known = transaction.get(ReplacedRecord, str(patient.nhs_number))
+    if known is None:
+        return patient
+    if known.seen > patient.as_at:
+        return replace(patient, nhs_number=NhsNumber(known.new))
+    transaction.delete(known)
+    transaction.flush()
+    return patient
 
 
 def replace_number(transaction: Transaction, old: NhsNumber, new: NhsNumber, seen: datetime) -> None:

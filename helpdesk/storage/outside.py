@@ -7,8 +7,8 @@ from datetime import datetime
 
 from sqlalchemy import select
 
+from helpdesk.answers import Health
 from helpdesk.clock import Clock, london_day
-from helpdesk.desk.ports import Health
 from helpdesk.storage.database import Database, Transaction, insert_if_new, one_at_a_time
 from helpdesk.storage.records import DailyUseRecord, KeptReplyRecord, SourceHealthRecord
 

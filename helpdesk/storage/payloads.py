@@ -77,12 +77,13 @@ def facts_from(text: str) -> dict[str, Any]:
 
 
 def location_json(parts: dict[str, Any]) -> str:
-    """What says where a person is: address, phones, e-mails and practice."""
+    """What says where a person is: address, phones, e-mails, practice, and where they moved to."""
     plain = {
         "address": vars(parts["address"]) if parts["address"] else None,
         "phones": [vars(phone) for phone in parts["phones"]],
         "emails": parts["emails"],
         "practice": str(parts["practice"]) if parts["practice"] else None,
+        "removal": parts["removal"],
     }
     return canonical(plain)
 
@@ -95,6 +96,7 @@ def location_from(text: str) -> dict[str, Any]:
         "phones": tuple(Phone(phone["number"], PhoneUse(phone["use"])) for phone in plain["phones"]),
         "emails": tuple(plain["emails"]),
         "practice": OdsCode(plain["practice"]) if plain["practice"] else None,
+        "removal": plain.get("removal", ""),
     }
 
 

@@ -24,6 +24,7 @@ from helpdesk.storage.persons import (
     wipe_location,
     without_location,
 )
+from helpdesk.storage.records import ObservationRecord
 
 _AT_ONCE = 500
 
@@ -64,9 +65,11 @@ class SqlPeople:
 
     def remember(self, patient: Patient) -> None:
         """An answer older than the one kept changes nothing, unless it says restricted: should the computer's clock have been
-        put back, the stricter is the safe one. Returns only after its commit."""
+        put back, the stricter is the safe one. What sources said of a restricted person goes too: it names hospitals, places and
+        days. Returns only after its commit."""
         with self._database.begin() as transaction:
             one_at_a_time(transaction, "people as PDS knows them")
+            patient = numbers.settled(transaction, patient)
             if patient.superseded:
                 numbers.replace_number(transaction, patient.asked_for, patient.nhs_number, self._clock.now())
             kept = transaction.get(PersonRecord, (PDS, int(patient.nhs_number.value)))
@@ -82,6 +85,7 @@ def _keep(transaction: Transaction, patient: Patient, kept: PersonRecord | None)
         transaction.flush()
     if patient.restricted:
         wipe_location(transaction, (PersonRecord.number == str(patient.nhs_number)) & (PersonRecord.number_status == "01"))
+        transaction.execute(delete(ObservationRecord).where(ObservationRecord.patient == str(patient.nhs_number)))
     elif transaction.scalar(select(known_restricted(str(patient.nhs_number)))):
         patient = without_location(patient)
     transaction.execute(insert(PersonRecord), [person_values(patient, PDS, row_no)])

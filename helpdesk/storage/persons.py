@@ -20,7 +20,7 @@ PERSONS = "persons"
 
 def person_values(patient: Patient, origin: int, row_no: int, status: str = "01") -> dict[str, Any]:
     parts = vars(patient)
-    located = any(parts[name] for name in ("address", "phones", "emails", "practice"))
+    located = any(parts[name] for name in ("address", "phones", "emails", "practice", "removal"))
     return {
         "origin": origin,
         "row_no": row_no,
@@ -58,7 +58,7 @@ def patient_of(record: PersonRecord, *, asked_for: NhsNumber | None = None) -> P
 
 def without_location(patient: Patient) -> Patient:
     """The patient as they may be kept while another source says restricted: the flag is this source's own."""
-    return replace(patient, address=None, phones=(), emails=(), practice=None)
+    return replace(patient, address=None, phones=(), emails=(), practice=None, removal="")
 
 
 def is_live(person: type[PersonRecord] = PersonRecord) -> ColumnElement[bool]:

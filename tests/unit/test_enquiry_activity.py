@@ -10,13 +10,12 @@ import pytest
 from pathway_facts import SOMEBODY_ELSE, activity
 from test_enquiry import ANN, NOW, AtTen, Audit, Lists, Observations, fails, ticket
 
-from helpdesk.answers import Remedy, SourceState
+from helpdesk.answers import Health, Remedy, SourceState
 from helpdesk.desk.enquiry import Enquiry, Source
 from helpdesk.desk.health import HealthNotes
 from helpdesk.desk.kept_activity import KeptActivity
 from helpdesk.desk.kept_referrals import KeptReferrals
 from helpdesk.desk.model import GateState, Port, SourceInfo
-from helpdesk.desk.ports import Health
 from helpdesk.errors import ConnectorNotPermitted, ConnectorUnavailable, NotFound
 from helpdesk.identifiers import NhsNumber, PathwayId, Ubrn
 from helpdesk.pathways.activity import Activity, ActivityFound, ActivityKind, ActivityStatus

@@ -75,7 +75,7 @@ def test_organisations_are_invented(area: Area) -> None:
     codes = {o.ods.value: o.kind for o in area.organisations}
     assert all(code.startswith("X") for code in codes)
     assert {"XFC01": "acute", "XTG01": "acute", "XOC01": "community"}.items() <= codes.items()
-    assert Counter(codes.values()) == {"practice": 8, "acute": 2, "community": 1, "icb": 1}
+    assert Counter(codes.values()) == {"practice": 8, "acute": 2, "community": 2, "icb": 1}
     assert {p.patient.practice.value for p in area.people if p.patient.practice} <= set(codes)
 
 

@@ -13,7 +13,8 @@ from helpdesk.practice.model import Area, AreaPerson, Story
 
 TODAY = date(2026, 11, 18)
 PAGE = Path(__file__).parents[2] / "docs" / "practice-area.md"
-SOURCES = ("pds", "ers", "gp_connect", "fenmoor_list", "thornmere_list", "ousebank_list")
+SYSTEMS = ("fenmoor_system", "thornmere_portal", "ousebank_system")
+SOURCES = ("pds", "ers", "gp_connect", "fenmoor_list", "thornmere_list", "ousebank_list", *SYSTEMS, "prescriptions")
 LISTS = {"fenmoor_list": "XFC01", "thornmere_list": "XTG01", "ousebank_list": "XOC01"}
 STATES = {"fresh", "stale", "unavailable", "not_permitted", "nothing_held"}
 REFUSALS = {"no_relationship", "no_consent", "403"}
@@ -46,6 +47,9 @@ def by_the_rules(area: Area, story: Story) -> dict[str, str]:
     )
     if person.patient.death is not None:
         states["gp_connect"] = "unavailable"  # GP Connect does not say that somebody died: the practice "would not say"
+    for system in SYSTEMS:
+        states[system] = "fresh" if area.activity_of(system).get(number) else "nothing_held"
+    states["prescriptions"] = "fresh" if area.prescriptions.get(number) else "nothing_held"
     for source, fault in person.faults.items():
         states[source] = "not_permitted" if fault in REFUSALS else "unavailable"
     return states
@@ -78,6 +82,7 @@ def test_between_them_every_state_is_seen(area: Area) -> None:
         *("restricted", "very_restricted", "no_flag", "deceased_formal", "deceased_informal", "superseded", "minimal", "child_parent"),
         *("no_authority", "bsl_large_print", "no_digital", "cancer_ask_team", "sensitive_proxy", "community_wait", "clock_restarted"),
         *("conflict", "ers_down", "gp_connect_hangs", "ers_not_permitted", "no_consent", "nothing_held"),
+        *("portal_knows_more", "portal_partial", "hospital_system_down", "hospital_cancelled"),
     ],
 )
 def test_everything_that_must_be_shown_is_told(area: Area, key: str) -> None:
@@ -118,5 +123,5 @@ def test_the_page_tells_each_state_as_it_is(area: Area) -> None:
     page = PAGE.read_text(encoding="utf-8")
     for story in area.stories:
         row = next(line for line in page.splitlines() if line.startswith(f"| `{story.key}` |"))
-        states = [cell.strip().replace(" ", "_") for cell in row.split("|")[4:10]]
+        states = [cell.strip().replace(" ", "_") for cell in row.split("|")[4:14]]
         assert dict(zip(SOURCES, states, strict=True)) == dict(story.expected)
