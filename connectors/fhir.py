@@ -75,9 +75,11 @@ class Extension(Piece):
     value_string: str = Field(default="", alias="valueString")
     value_code: str = Field(default="", alias="valueCode")
     value_boolean: bool | None = Field(default=None, alias="valueBoolean")
+    value_date: str = Field(default="", alias="valueDate")
     value_datetime: str = Field(default="", alias="valueDateTime")
     value_instant: str = Field(default="", alias="valueInstant")
     value_reference: Reference | None = Field(default=None, alias="valueReference")
+    value_period: Period | None = Field(default=None, alias="valuePeriod")
     extension: list[Extension] = []
 
     @property

@@ -169,7 +169,7 @@ class FakePeople:
         if self.error is not None:
             raise self.error
         if "nobody" in query.text:
-            return Listing(query, search_id)
+            return Listing(query, search_id, nobody_in_pds=how == "exact")
         if "many" in query.text:
             return Listing(query, search_id, total=412)
         return Listing(query, search_id, self.people, len(self.people))

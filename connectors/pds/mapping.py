@@ -9,6 +9,7 @@ from connectors.errors_http import misunderstood
 from connectors.fhir import NHS_NUMBER, ContactPoint, HumanName, Reference, extension, partial_date, read
 from connectors.pds.codes import DEATH_CONFIRMED, DEATH_REMOVED, GENDER_NOT_KNOWN, GENDERS
 from connectors.pds.needs import needs_of
+from connectors.pds.removal import removal_of
 from connectors.pds.resource import PdsPatient
 from connectors.text import plain
 from helpdesk.clock import london_day
@@ -35,7 +36,7 @@ def patient_of(body: Any, *, asked_for: NhsNumber | None, source: str, label: st
         sensitivity=_sensitivity(resource),
         source=source,
         as_at=at,
-        name=_name(name),
+        name=name_of(name) if name else PersonName(),
         former_family_names=_former(resource.name, name, today),
         born=partial_date(resource.birth_date, label) if resource.birth_date else None,
         gender=GENDERS.get(resource.gender, GENDER_NOT_KNOWN),
@@ -45,6 +46,7 @@ def patient_of(body: Any, *, asked_for: NhsNumber | None, source: str, label: st
         emails=() if restricted else _emails(resource.telecom, today),
         practice=None if restricted else _practice(resource.practices, today),
         needs=needs_of(resource.extension),
+        removal="" if restricted else removal_of(resource.extension, today),
     )
 
 
@@ -70,15 +72,15 @@ def _sensitivity(resource: PdsPatient) -> Sensitivity:
 
 
 def _chosen(names: list[HumanName], today: date) -> HumanName | None:
-    """The usual name now, else any name now, else the last of all."""
+    """The usual name now, else a nickname now, else any name now, else the last of all. Of several the newest."""
     now = [n for n in names if n.use not in _PAST_USES and n.period.covers(today)]
-    usual = [n for n in now if n.use == "usual"]
-    return next(iter(usual or now or names[-1:]), None)
+    for use in ("usual", "nickname"):
+        if of_use := [n for n in now if n.use == use]:
+            return max(of_use, key=lambda n: n.period.start)
+    return next(iter(now or names[-1:]), None)
 
 
-def _name(name: HumanName | None) -> PersonName:
-    if name is None:
-        return PersonName()
+def name_of(name: HumanName) -> PersonName:
     given = tuple(text for part in name.given if (text := plain(part)))
     return PersonName(plain(name.family), given, plain(name.prefix[0]) if name.prefix else "")
 

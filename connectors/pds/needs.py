@@ -8,6 +8,8 @@ from connectors.text import plain
 from helpdesk.patients.model import Needs
 
 _OTHER_FORMAT = "Another format: see PDS"
+_OTHER_METHOD = "Another way: see PDS"
+_OTHER_LANGUAGE = "Another language: see PDS"
 
 
 def needs_of(among: list[Extension]) -> Needs:
@@ -15,23 +17,23 @@ def needs_of(among: list[Extension]) -> Needs:
     preference = extension(among, "Extension-UKCore-ContactPreference")
     preferences = preference.extension if preference else []
     method = _concept(preferences, "PreferredContactMethod")
+    written = _concept(preferences, "PreferredWrittenCommunicationFormat")
     times = extension(preferences, "PreferredContactTimes")
     language, interpreter, braille = _communication(among)
     return Needs(
         language=language,
         interpreter=interpreter,
-        format=_format(preferences) or (FORMATS["12"] if braille else ""),
-        contact_method=CONTACT_METHODS.get(_code(method), _words(method)),
+        format=_in_words(written, FORMATS, _OTHER_FORMAT) or (FORMATS["12"] if braille else ""),
+        contact_method=_in_words(method, CONTACT_METHODS, _OTHER_METHOD),
         contact_times=plain(times.value_string) if times else "",
         no_phone=_code(method) == NO_PHONE,
     )
 
 
-def _format(preferences: list[Extension]) -> str:
-    concept = _concept(preferences, "PreferredWrittenCommunicationFormat")
-    if not _code(concept):
-        return _words(concept)
-    return FORMATS.get(_code(concept), _words(concept) or _OTHER_FORMAT)
+def _in_words(concept: CodeableConcept, known: dict[str, str], other: str) -> str:
+    """`other` only for a code that is neither known nor comes with words."""
+    code = _code(concept)
+    return known.get(code, _words(concept) or other) if code else _words(concept)
 
 
 def _communication(among: list[Extension]) -> tuple[str, bool, bool]:
@@ -44,7 +46,7 @@ def _communication(among: list[Extension]) -> tuple[str, bool, bool]:
         if _code(concept) == BRAILLE:
             braille = True
         else:
-            language = language or LANGUAGES.get(_code(concept), _words(concept))
+            language = language or _in_words(concept, LANGUAGES, _OTHER_LANGUAGE)
     return language, interpreter, braille
 
 

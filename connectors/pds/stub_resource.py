@@ -5,11 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 from connectors.pds.codes import CONTACT_METHODS, DEATH_CONFIRMED, DEATH_REPORTED, FORMATS, GENDERS, LANGUAGES
+from connectors.pds.removal import REASONS
 from helpdesk.patients.model import Death, DeathStatus, Needs, Patient, PhoneUse
 from helpdesk.practice.model import AreaPerson
 
 _UK = "https://fhir.hl7.org.uk/StructureDefinition/"
 _CODES = "https://fhir.hl7.org.uk/CodeSystem/"
+_REMOVAL = "https://fhir.nhs.uk/StructureDefinition/Extension-PDS-RemovalFromRegistration"
+_REMOVAL_CODES = "https://fhir.nhs.uk/CodeSystem/PDS-RemovalReasonExitCode"
 _SINCE = {"start": "2020-01-01"}
 
 
@@ -33,7 +36,7 @@ def resource_of(person: AreaPerson, *, searched: bool = False) -> dict[str, Any]
         resource["deceasedDateTime"] = patient.death.day.iso
     if person.flag == "U":
         resource |= _location(patient)
-    extensions = _death(patient.death) + ([] if searched else _needs(patient.needs))
+    extensions = _death(patient.death) + ([] if searched else [*_needs(patient.needs), *_removal(patient.removal)])
     return resource | ({"extension": extensions} if extensions else {})
 
 
@@ -98,11 +101,19 @@ def _needs(needs: Needs) -> list[dict[str, Any]]:
     if needs.contact_times:
         preferences.append({"url": "PreferredContactTimes", "valueString": needs.contact_times})
     communication = [{"url": "interpreterRequired", "valueBoolean": True}] if needs.interpreter else []
-    if needs.language:
-        language = _coded("language", "UKCore-HumanLanguage", _code_for(needs.language, LANGUAGES) or "en", needs.language)
-        communication.insert(0, language)
+    if code := _code_for(needs.language, LANGUAGES):
+        communication.insert(0, _coded("language", "UKCore-HumanLanguage", code, needs.language))
     found = [_complex("Extension-UKCore-NHSCommunication", *communication)] if communication else []
     return found + ([_complex("Extension-UKCore-ContactPreference", *preferences)] if preferences else [])
+
+
+def _removal(words: str) -> list[dict[str, Any]]:
+    if not words:
+        return []
+    coding = {"system": _REMOVAL_CODES, "code": _code_for(words, REASONS) or "ORR", "display": words}
+    code = {"url": "removalFromRegistrationCode", "valueCodeableConcept": {"coding": [coding]}}
+    when = {"url": "effectiveTime", "valuePeriod": {"start": "2020-01-01T00:00:00+00:00"}}
+    return [{"url": _REMOVAL, "extension": [code, when]}]
 
 
 def _code_for(words: str, codes: dict[str, str]) -> str:

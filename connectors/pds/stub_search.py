@@ -12,7 +12,6 @@ from connectors.pds.stub_resource import resource_of
 from connectors.pds.stub_words import matches, same_day, soundex
 from connectors.stub_routes import StubReply
 from helpdesk.patients.model import Patient
-from helpdesk.patients.words import folded
 from helpdesk.practice.model import AreaPerson
 
 _FLAGS = ("_fuzzy-match", "_exact-match", "_history")
@@ -55,14 +54,17 @@ class _Asked:
 
 
 class Search:
-    """Searches the people of one area, by family name where one is given whole."""
+    """Searches the people of one area: by the first two letters of a family name, or by what any name sounds like."""
 
     def __init__(self, people: Sequence[AreaPerson]) -> None:
-        self._people = people
-        self._by_family: dict[str, list[AreaPerson]] = {}
+        self._by_letters: dict[str, list[AreaPerson]] = {}
+        self._by_sound: dict[str, list[AreaPerson]] = {}
         for person in people:
-            for family in {folded(f) for f in (person.patient.name.family, *person.patient.former_family_names)}:
-                self._by_family.setdefault(family, []).append(person)
+            families = _families(person.patient)
+            for letters in {family.casefold()[:2] for family in families}:
+                self._by_letters.setdefault(letters, []).append(person)
+            for sound in {soundex(name) for name in (*families, *person.patient.name.given)}:
+                self._by_sound.setdefault(sound, []).append(person)
 
     def answer(self, params: Sequence[tuple[str, str]]) -> StubReply:
         asked = _Asked(params)
@@ -77,10 +79,15 @@ class Search:
         return StubReply(200, _bundle(sorted(found, key=lambda pair: -pair[1])))
 
     def _who(self, asked: _Asked) -> Sequence[AreaPerson]:
+        """Those who may match; a fuzzy search also by names turned round. One of the two names is always given."""
         family = asked.one("family")
-        if not family or "*" in family or asked.flag("_fuzzy-match"):
-            return self._people
-        return self._by_family.get(folded(family), ())
+        if asked.flag("_fuzzy-match"):
+            return self._by_sound.get(soundex(family or asked.many("given")[0]), ())
+        return self._by_letters.get(family[:2], ())
+
+
+def _families(patient: Patient) -> tuple[str, ...]:
+    return (patient.name.family, *patient.former_family_names)
 
 
 def _bundle(found: Sequence[tuple[AreaPerson, float]]) -> dict[str, Any]:
@@ -166,7 +173,7 @@ def _same_place(patient: Patient, asked: _Asked) -> bool:
 
 
 def _same_names(patient: Patient, asked: _Asked, *, history: bool) -> bool:
-    families = (patient.name.family, *(patient.former_family_names if history else ()))
+    families = _families(patient) if history else (patient.name.family,)
     given = patient.name.given
     family_fits = not asked.one("family") or any(matches(asked.one("family"), family) for family in families)
     return family_fits and all(any(matches(g, held) for held in (given[:1] if "*" in g else given)) for g in asked.many("given"))
@@ -174,7 +181,7 @@ def _same_names(patient: Patient, asked: _Asked, *, history: bool) -> bool:
 
 def _similar(patient: Patient, asked: _Asked) -> float:
     """Sounds alike, or is turned round."""
-    families = {soundex(f) for f in (patient.name.family, *patient.former_family_names)}
+    families = {soundex(f) for f in _families(patient)}
     firsts = {soundex(g) for g in patient.name.given}
     family, given = asked.one("family"), [soundex(g) for g in asked.many("given")]
     if (not family or soundex(family) in families) and all(g in firsts for g in given):

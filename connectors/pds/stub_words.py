@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Sequence
 
 from helpdesk.patients.model import PartialDate
-from helpdesk.patients.words import folded
 
 _SOUNDS = {
     letter: digit
@@ -16,9 +16,11 @@ _SOUNDS = {
 
 
 def matches(asked: str, held: str) -> bool:
-    """In either case, with or without accents (PDS does not say; the desk sends none); a star stands for the rest."""
-    asked, held = folded(asked), folded(held)
-    return held.startswith(asked.split("*", 1)[0]) if "*" in asked else bool(held) and held == asked
+    """In either case; accents count, because PDS says nothing of them. A star stands for anything, from the start on."""
+    asked, held = asked.casefold(), held.casefold()
+    if "*" not in asked:
+        return bool(held) and held == asked
+    return re.match(".*".join(re.escape(part) for part in asked.split("*")), held) is not None
 
 
 def same_day(held: PartialDate | None, asked: Sequence[str]) -> bool:

@@ -1,60 +1,65 @@
-"""What PDS is asked when a handler searches: which words are the family name, and the least that PDS must be given."""
+"""What PDS is asked when a handler searches, and the least that it must be given.
+
+Telephone and e-mail are never asked: PDS would find restricted people by them. The practice is not, because PDS then leaves
+restricted people out; a postcode does the same and is asked only where the handler typed one, who is told so.
+Source: PDS FHIR R4, search-patient.
+"""
 
 from __future__ import annotations
 
 import calendar
 import re
-from collections.abc import Sequence
 from typing import TypeAlias
 
+from connectors.pds.names import Split, alike, names_of, splits
 from helpdesk.errors import RuleBroken
 from helpdesk.patients.model import FactKind, PartialDate, Query
 
 Parameters: TypeAlias = tuple[tuple[str, str], ...]
 
 MAX_RESULTS = 50
-_LONGEST_NAME = 35
 _WHOLE_POSTCODE = re.compile(r"[A-Z]{1,2}[0-9][A-Z0-9]? ?[0-9][A-Z]{2}")
+_FUZZY_NEEDS = "To look for names that sound alike, type a first name too, or the gender and the whole postcode."
+_FUZZY_STAR = "A star cannot be used to look for names that sound alike: type the whole name."
 
 
-def traces(query: Query, *, fuzzy: bool) -> tuple[Parameters, ...]:
-    """The searches to make, in order, until one finds somebody: one or two.
-
-    Names come in the order typed and nothing says which is the family name. The desk types it first ("smith jane"), so
-    that is asked first, and the other way round ("jane smith") second. A fuzzy search turns names round by itself and is
-    asked once. Raises RuleBroken, `field` "name" or "born", saying what is missing."""
-    names = _names(query)
-    born = _born(query)
-    if not names:
+def traces(query: Query, *, fuzzy: bool, one_match: bool = False) -> tuple[Parameters, ...]:
+    """The searches to make, in order, until one finds somebody. `one_match`: as PDS asks of an application without a member
+    of staff. Raises RuleBroken, `field` "name" or "born", saying what is missing or not taken."""
+    words = names_of(query)
+    if not words:
         raise RuleBroken("To search PDS, type the family name.", field="name")
-    if not born:
-        raise RuleBroken("To search PDS, type the date of birth, or its year.", field="born")
-    if fuzzy and len(names) < 2:
-        raise RuleBroken("To look for similar names, type a first name too.", field="name")
-    orders = [names] if fuzzy or len(names) == 1 else [names, (names[-1], *names[:-1])]
-    rest = (*born, *_postcode(query, fuzzy=fuzzy), *((("_fuzzy-match", "true"),) if fuzzy else ()), ("_max-results", str(MAX_RESULTS)))
-    return tuple(_name_parameters(order) + rest for order in orders)
+    born = _born(query)
+    rest = (*born, *_gender(query), *_postcode(query, fuzzy=fuzzy), *((("_max-results", "1"),) if one_match else ()))
+    if fuzzy:
+        return tuple((*name, *rest, ("_fuzzy-match", "true")) for name in _fuzzy_names(words, query))
+    return tuple(_names(split) + rest for split in splits(words))
 
 
-def _names(query: Query) -> tuple[str, ...]:
-    """The names in typed order. One part of several words is taken apart; a star would be a wildcard to PDS."""
-    parts = [part.replace("*", "").strip() for part in query.of(FactKind.NAME)]
-    if len(parts) == 1:
-        parts = parts[0].split()
-    if any(len(part) > _LONGEST_NAME for part in parts):
-        raise RuleBroken(f"PDS takes names of at most {_LONGEST_NAME} letters.", field="name")
-    return tuple(part for part in parts if part)
+def _names(split: Split) -> Parameters:
+    return (("family", split[0]), *(("given", name) for name in split[1:]))
 
 
-def _name_parameters(order: Sequence[str]) -> Parameters:
-    return (("family", order[0]), *(("given", name) for name in order[1:]))
+def _fuzzy_names(words: Split, query: Query) -> list[Parameters]:
+    """Two names with the birth date are enough; one is only with gender and whole postcode, whichever name it is."""
+    if any("*" in word for word in words):
+        raise RuleBroken(_FUZZY_STAR, field="name")
+    ways = alike(words)
+    if len(ways[0]) > 1:
+        return [_names(way) for way in ways]
+    if not (_gender(query) and _postcode(query, fuzzy=True)):
+        raise RuleBroken(_FUZZY_NEEDS, field="name")
+    (name,) = ways[0]
+    return [(("family", name),), (("given", name),)]
 
 
 def _born(query: Query) -> Parameters:
     """A whole date is asked as it is, a year or a month as the range of its days."""
     texts = query.of(FactKind.BORN) or query.of(FactKind.BORN_YEAR)
     if not texts:
-        return ()
+        raise RuleBroken("To search PDS, type the date of birth, or its year.", field="born")
+    if len(texts) > 1:
+        raise RuleBroken("Two dates of birth are typed: take one away.", field="born")
     born = PartialDate.from_iso(texts[0])
     if born.whole is not None:
         return (("birthdate", f"eq{born.iso}"),)
@@ -62,6 +67,12 @@ def _born(query: Query) -> Parameters:
     last_day = calendar.monthrange(born.year, last_month)[1]
     first = f"{born.year:04}-{born.month or 1:02}-01"
     return (("birthdate", f"ge{first}"), ("birthdate", f"le{born.year:04}-{last_month:02}-{last_day:02}"))
+
+
+def _gender(query: Query) -> Parameters:
+    """Only where it was typed: PDS advises against it, because what it holds need not be what a person says."""
+    said = query.of(FactKind.GENDER)
+    return (("gender", said[0]),) if len(said) == 1 else ()
 
 
 def _postcode(query: Query, *, fuzzy: bool) -> Parameters:

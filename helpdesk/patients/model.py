@@ -155,7 +155,7 @@ class Needs:
 class Patient:
     """One person's identity as one source gave it. `asked_for` is the number the source was asked about: where it
     differs from `nhs_number`, the asked number is superseded. A restricted patient never holds an address, phone,
-    e-mail or practice, whatever the source sent."""
+    e-mail, practice or removal, whatever the source sent."""
 
     nhs_number: NhsNumber
     asked_for: NhsNumber
@@ -173,6 +173,8 @@ class Patient:
     practice: OdsCode | None = None
     hospital_numbers: tuple[str, ...] = ()
     needs: Needs = field(default_factory=Needs)
+    removal: str = ""
+    """Why the person is with no practice in England now: "Moved to Scotland"; "" where they are, or nothing is said."""
 
     def __post_init__(self) -> None:
         if self.sensitivity is Sensitivity.RESTRICTED:
@@ -180,6 +182,7 @@ class Patient:
             object.__setattr__(self, "phones", ())
             object.__setattr__(self, "emails", ())
             object.__setattr__(self, "practice", None)
+            object.__setattr__(self, "removal", "")
 
     @property
     def restricted(self) -> bool:
@@ -227,12 +230,15 @@ class FactKind(StrEnum):
     PHONE = "phone"
     HOSPITAL_NUMBER = "hospital_number"
     EMAIL = "email"
+    GENDER = "gender"
+    """Asked of PDS only; "male" or "female"."""
 
 
 @dataclass(frozen=True)
 class Fact:
     """One understood part: `value` is its canonical form (ISO date, digits, upper-case postcode, lower-case name),
-    `shown` the words for its chip: "Born 1950, year only"; `typed` the very words it was read from."""
+    `shown` the words for its chip: "Born 1950, year only"; `typed` the very words it was read from, with the star of a
+    name that is only begun ("smi*")."""
 
     kind: FactKind
     value: str
@@ -263,7 +269,8 @@ class Query:
 class Listing:
     """The answer to a search. `people` is empty while too many match to list them (`total` says how many);
     `more` when the list was cut. `note` is a sentence for the handler ("PDS: too many people match, …").
-    `look_alikes` are those of `people` who share their name and their birth year or postcode with another of them."""
+    `look_alikes` are those of `people` who share their name and their birth year or postcode with another of them.
+    `nobody_in_pds` once PDS was asked exactly and answered that nobody matches: only then may it be asked wider."""
 
     query: Query
     search_id: str
@@ -272,6 +279,7 @@ class Listing:
     more: bool = False
     note: str = ""
     look_alikes: tuple[NhsNumber, ...] = ()
+    nobody_in_pds: bool = False
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,7 @@ from typing import Protocol
 
 from helpdesk.identifiers import NhsNumber
 from helpdesk.patients.model import Candidate, Patient, Query, Sensitivity
+from helpdesk.patients.related import Related
 
 
 class Demographics(Protocol):
@@ -18,10 +19,17 @@ class Demographics(Protocol):
         Raises NotFound, NumberNoLongerUsed, or a ConnectorError."""
 
     def trace(self, query: Query, *, fuzzy: bool = False) -> tuple[Candidate, ...]:
-        """The people who match, in PDS's own order, at most 50; an empty tuple when none does.
+        """The people who match, in PDS's own order, at most 50; an empty tuple when none does. Restricted people are left
+        out by PDS when the query holds a postcode.
 
-        Needs a family name and a birth date (or year): raises RuleBroken saying what is missing.
+        Needs a family name and a birth date (or year): raises RuleBroken, `field` "name" or "born", saying what is missing.
         Raises TooManyMatches or a ConnectorError."""
+
+    def related(self, number: NhsNumber) -> tuple[Related, ...]:
+        """Those PDS holds as related to this person now, or as their contacts; none for a restricted person. Nobody may be
+        told anything for being among them.
+
+        Raises NumberNoLongerUsed or a ConnectorError."""
 
 
 class PersonIndex(Protocol):

@@ -14,6 +14,7 @@ from helpdesk.patients.words import (
     forced_hospital_number,
     is_title,
     read_email,
+    read_gender,
     read_hospital_number,
     read_name,
     read_postcode,
@@ -41,6 +42,7 @@ _READERS: tuple[Reader, ...] = (
     read_year,
     read_postcode,
     read_hospital_number,
+    read_gender,
     read_name,
 )
 _BETWEEN = re.compile(r"[\s,;\"'()\[\]]*")
@@ -96,7 +98,10 @@ def _first(readers: Iterable[Reader], words: str, at: int, today: date) -> Part 
 
 
 def _tidied(facts: Sequence[Fact]) -> tuple[Fact, ...]:
-    """Each fact once; "Mrs" is left out beside a name, because no index holds it."""
+    """Each fact once; "Mrs" is left out beside a name, because no index holds it. Without a name, "male" is one: there
+    are people called so."""
     once = list(dict.fromkeys(facts))
+    if not any(f.kind is FactKind.NAME and not is_title(f.value) for f in once):
+        once = [Fact(FactKind.NAME, f.value, f"Name {f.typed}", f.typed) if f.kind is FactKind.GENDER else f for f in once]
     names = [f for f in once if f.kind is FactKind.NAME and not is_title(f.value)]
     return tuple(f for f in once if not (names and f.kind is FactKind.NAME and is_title(f.value)))

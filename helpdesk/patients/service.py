@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import uuid
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from helpdesk.access.model import Action, Session
 from helpdesk.access.service import require
 from helpdesk.audit import AuditAction, AuditEvent, AuditTrail
 from helpdesk.clock import Clock, london_day
-from helpdesk.errors import ConnectorError, NotFound, NumberNoLongerUsed, RuleBroken, TooManyMatches
+from helpdesk.errors import ConnectorError, NotFound, NumberNoLongerUsed, RuleBroken
 from helpdesk.identifiers import NhsNumber
 from helpdesk.patients import query as words
 from helpdesk.patients.listing import candidate_of, look_alikes, merged, restricted
@@ -20,11 +20,13 @@ MOST = 50
 FEW = 10
 """While one kind of fact is all there is, people are listed only once this many or fewer match."""
 
-TOO_MANY = "PDS: too many people match. Add a first name, the whole birth date or the postcode."
 PDS_NEEDS = "PDS needs a family name and a birth date, or an NHS number."
 PDS_UNKNOWN = "PDS does not know this NHS number."
 PDS_WITHDRAWN = "This NHS number is no longer used. Search again by name and date of birth."
 PDS_REPLACED = "PDS has replaced this NHS number by a new one."
+PDS_BY_POSTCODE = (
+    "PDS leaves restricted people out of a search with a postcode. If nobody here is the caller, take the postcode away and ask again."
+)
 NO_PDS = "PDS is not connected at this desk."
 NOTHING_TO_SEARCH = "Nothing here can be searched for: say a name, a date of birth, a postcode or a number."
 
@@ -37,6 +39,15 @@ class _Asked:
     search_id: str
     call_id: str | None
     purpose: str = "call"
+
+
+@dataclass(frozen=True)
+class _Said:
+    """PDS's people and, where there is something to say about the asking, a sentence. `searched` when it answered a search."""
+
+    people: tuple[Candidate, ...] = ()
+    note: str = ""
+    searched: bool = False
 
 
 @dataclass(frozen=True)
@@ -88,38 +99,38 @@ class PatientSearch:
         return _Local(tuple(people), total) if enough or total <= FEW else _Local(total=total)
 
     def _with_pds(self, asked: _Asked, *, fuzzy: bool, sparing: bool) -> Listing:
-        people, note = self._from_pds(asked, fuzzy=fuzzy)
+        said = self._from_pds(asked, fuzzy=fuzzy)
         local = self._local(asked.query, sparing=sparing)
-        both = merged(people, local.people)
+        both = merged(said.people, local.people)
         total = max(local.total + len(both) - len(local.people), len(both))
-        return self._listing(asked, both, total, note=note, origin="pds" if people else "index")
+        listing = self._listing(asked, both, total, note=said.note, origin="pds" if said.people else "index")
+        return replace(listing, nobody_in_pds=said.searched and not fuzzy and not said.people)
 
-    def _from_pds(self, asked: _Asked, *, fuzzy: bool) -> tuple[tuple[Candidate, ...], str]:
-        """PDS's people and, where there is something to say about the asking, a sentence."""
+    def _from_pds(self, asked: _Asked, *, fuzzy: bool) -> _Said:
         if self._pds is None:
-            return (), NO_PDS
+            return _Said(note=NO_PDS)
         numbers = asked.query.of(FactKind.NHS_NUMBER)
         if not numbers and not _traceable(asked.query):
-            return (), PDS_NEEDS
+            return _Said(note=PDS_NEEDS)
         how = "number" if numbers else "fuzzy" if fuzzy else "exact"
         self._record(AuditAction.TRACE_ASKED, asked, (), kinds=_kind_words(asked.query), how=how)
         try:
-            return self._by_number(self._pds, asked.query, numbers) if numbers else (self._traced(self._pds, asked.query, fuzzy=fuzzy), "")
+            if numbers:
+                return self._by_number(self._pds, asked.query, numbers)
+            return _Said(self._traced(self._pds, asked.query, fuzzy=fuzzy), _left_out(asked.query), searched=True)
         except NumberNoLongerUsed:
-            return (), PDS_WITHDRAWN
+            return _Said(note=PDS_WITHDRAWN)
         except NotFound:
-            return (), PDS_UNKNOWN if numbers else ""
-        except TooManyMatches:
-            return (), TOO_MANY
+            return _Said(note=PDS_UNKNOWN if numbers else "")
         except (ConnectorError, RuleBroken) as refused:
-            return (), refused.message
+            return _Said(note=refused.message)
 
-    def _by_number(self, pds: Demographics, query: Query, numbers: tuple[str, ...]) -> tuple[tuple[Candidate, ...], str]:
+    def _by_number(self, pds: Demographics, query: Query, numbers: tuple[str, ...]) -> _Said:
         patients = [pds.get(NhsNumber(number)) for number in numbers]
         for patient in patients:
             self._index.remember(patient)
         replaced = any(patient.superseded for patient in patients)
-        return merged((candidate_of(patient, query) for patient in patients), ()), PDS_REPLACED if replaced else ""
+        return _Said(merged((candidate_of(patient, query) for patient in patients), ()), PDS_REPLACED if replaced else "")
 
     def _traced(self, pds: Demographics, query: Query, *, fuzzy: bool) -> tuple[Candidate, ...]:
         """The people PDS found; whoever it says is restricted is held as restricted from now on, opened or not."""
@@ -143,12 +154,17 @@ class PatientSearch:
 
 
 def _kinds(query: Query) -> frozenset[FactKind]:
-    """The kinds of fact as the rule for typing counts them: a birth date and a birth year are one."""
-    return frozenset(FactKind.BORN if kind is FactKind.BORN_YEAR else kind for kind in query.kinds)
+    """The kinds of fact as the rule for typing counts them: a birth date and a birth year are one, a gender is none."""
+    return frozenset(FactKind.BORN if kind is FactKind.BORN_YEAR else kind for kind in query.kinds - {FactKind.GENDER})
 
 
 def _kind_words(query: Query) -> str:
     return ",".join(sorted(kind.value for kind in query.kinds))
+
+
+def _left_out(query: Query) -> str:
+    """Source: PDS FHIR, search: no restricted patients are returned where a postcode is among the search parameters."""
+    return PDS_BY_POSTCODE if query.of(FactKind.POSTCODE) else ""
 
 
 def _traceable(query: Query) -> bool:

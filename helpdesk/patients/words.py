@@ -25,6 +25,11 @@ _EMAIL = re.compile(r"[^\s,;@<>()]+@[^\s,;@<>()]+\.[^\s,;@<>().]+", re.ASCII)
 _HOSPITAL = re.compile(rf"(?=[a-z0-9/-]{{5,20}}{END})(?:[a-z]{{1,4}}[/-]?[0-9]{{3,9}}[a-z]?|[0-9]{{4,9}}[/-]?[a-z]{{1,2}}){END}", _FLAGS)
 _ANY_NUMBER = re.compile(rf"[a-z0-9][a-z0-9/-]{{0,39}}{END}", _FLAGS)
 _WORD = re.compile(r"[^\s,;]+")
+_AROUND = ".'-\"()[]?!:"
+"""What may stand around a word of a name and is no part of it."""
+
+_GENDER = re.compile(rf"(?P<word>male|female){END}", _FLAGS)
+STAR = "A star stands for the rest of a name, after its first two letters: smi*."
 _TITLES = frozenset({"mr", "mrs", "ms", "miss", "mx", "dr"})
 _LETTERS = str.maketrans({"ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "ı": "i"})
 
@@ -66,13 +71,29 @@ def _hospital_part(found: re.Match[str] | None) -> Part | None:
 
 
 def read_name(text: str, start: int, _today: date) -> Part | None:
-    """One word of a name: letters of any alphabet, with apostrophes, hyphens and full stops inside."""
+    """One word of a name: letters of any alphabet, with apostrophes, hyphens and full stops inside. A star stands for
+    the rest, as PDS takes it; the value is what stands before it."""
     found = _WORD.match(text, start)
-    word = found[0].strip(".'-\"()[]?!:") if found else ""
-    if not found or not word or not all(c in "'-." or c.isalpha() or unicodedata.category(c) in ("Mn", "Mc") for c in word):
+    word = as_typed(found[0]) if found else ""
+    if not found or not all(c in "'-.*" or c.isalpha() or unicodedata.category(c) in ("Mn", "Mc") for c in word):
         return None
-    value = folded(word)
-    return Part(found.end(), FactKind.NAME, value, f"Name {word}") if any(c.isalpha() for c in value) else None
+    begun, star, _ = word.partition("*")
+    value = folded(begun)
+    if star and any(c.isalpha() for c in word) and len(begun) < 2:
+        return Part(found.end(), problem=STAR)
+    shown = f"Name starts {begun}" if star else f"Name {word}"
+    return Part(found.end(), FactKind.NAME, value, shown) if any(c.isalpha() for c in value) else None
+
+
+def as_typed(word: str) -> str:
+    """A word of a name as it was typed, without what only stands around it."""
+    return word.strip(_AROUND)
+
+
+def read_gender(text: str, start: int, _today: date) -> Part | None:
+    """The word "male" or "female", which beside a name is no name."""
+    found = _GENDER.match(text, start)
+    return Part(found.end(), FactKind.GENDER, found[0].lower(), f"{found[0].capitalize()}, asked of PDS only") if found else None
 
 
 def is_title(name: str) -> bool:

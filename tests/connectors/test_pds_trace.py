@@ -10,21 +10,21 @@ import pytest
 from connectors.http import Transport
 from connectors.pds.client import Pds
 from connectors.pds.settings import PdsSettings
-from connectors.pds.trace import traces
 from connectors.stub_server import StubServer
-from helpdesk.errors import ConnectorUnavailable, HelpdeskError, RuleBroken, TooManyMatches
-from helpdesk.patients.model import Fact, FactKind, Origin, PersonName, Query
+from helpdesk.errors import (
+    ConnectorAuthFailed,
+    ConnectorNotPermitted,
+    ConnectorRejected,
+    ConnectorUnavailable,
+    HelpdeskError,
+    RuleBroken,
+    TooManyMatches,
+)
+from helpdesk.patients.model import Origin, PersonName
 from helpdesk.registry.contract import ConnectorContext
-from tests.connectors.tiny_area import BSL, JANE, NEW, SMYTHE
+from tests.connectors.said import query
+from tests.connectors.tiny_area import BSL, CROWD, JANE, NEW, SMYTHE
 from tests.connectors.tiny_area import V as VIOLET
-
-KINDS = {"name": FactKind.NAME, "born": FactKind.BORN, "year": FactKind.BORN_YEAR, "postcode": FactKind.POSTCODE}
-
-
-def query(*facts: str) -> Query:
-    """From "name:smith", "born:1950-01-01", "year:1950", "postcode:ZZ99 3CZ"."""
-    parts = [fact.split(":", 1) for fact in facts]
-    return Query(" ".join(facts), tuple(Fact(KINDS[kind], value, value) for kind, value in parts))
 
 
 def test_family_name_first(pds: Pds, stub: StubServer) -> None:
@@ -40,9 +40,9 @@ def test_first_name_first_is_asked_second(pds: Pds, stub: StubServer) -> None:
     assert stub.requests == {"GET /Patient": 2}
 
 
-def test_nobody_after_two_traces_at_most(pds: Pds, stub: StubServer) -> None:
-    assert pds.trace(query("name:no", "name:such", "name:body", "year:1950")) == ()
-    assert stub.requests == {"GET /Patient": 2}
+def test_nobody_after_six_traces_at_most(pds: Pds, stub: StubServer) -> None:
+    assert pds.trace(query("name:van", "name:nó", "name:such", "name:body", "year:1950")) == ()
+    assert stub.requests == {"GET /Patient": 6}
 
 
 def test_a_family_name_alone_is_one_trace(pds: Pds, stub: StubServer) -> None:
@@ -83,6 +83,14 @@ def test_fuzzy_finds_what_sounds_alike_in_pds_order(pds: Pds, stub: StubServer) 
         ((), False, "name"),
         (("born:1950-01-01",), False, "name"),
         (("name:**", "born:1950-01-01"), False, "name"),
+        (("name:s*", "born:1950-01-01"), False, "name"),
+        (("name:*ith", "born:1950-01-01"), False, "name"),
+        (("name:smith", "name:j*", "born:1950-01-01"), False, "name"),
+        (("name:smi*", "name:jane", "born:1950-01-01"), True, "name"),
+        (("name:smith", "born:1950-01-01", "born:1950-01-02"), False, "born"),
+        (("name:smith", "born:1950-01-01", "gender:female"), True, "name"),
+        (("name:smith", "born:1950-01-01", "gender:female", "postcode:ZZ99"), True, "name"),
+        (("name:smith", "born:1950-01-01", "postcode:ZZ99 3CZ"), True, "name"),
         (("name:smith",), False, "born"),
         (("name:smith", "postcode:ZZ99 3CZ"), False, "born"),
         (("name:smith", "born:1950-01-01"), True, "name"),
@@ -96,23 +104,74 @@ def test_what_is_missing_is_said_before_any_request(facts: tuple[str, ...], fuzz
     assert not stub.requests
 
 
-def test_what_is_asked_of_pds() -> None:
-    end = (("_max-results", "50"),)
-    jane = query("name:smith", "name:jane", "name:ann", "born:1950-01-02")
-    assert traces(jane, fuzzy=False) == (
-        (("family", "smith"), ("given", "jane"), ("given", "ann"), ("birthdate", "eq1950-01-02"), *end),
-        (("family", "ann"), ("given", "smith"), ("given", "jane"), ("birthdate", "eq1950-01-02"), *end),
-    )
-    assert traces(jane, fuzzy=True) == (
-        (("family", "smith"), ("given", "jane"), ("given", "ann"), ("birthdate", "eq1950-01-02"), ("_fuzzy-match", "true"), *end),
-    )
-    year = (("family", "o'neil"), ("birthdate", "ge1950-01-01"), ("birthdate", "le1950-12-31"), *end)
-    assert traces(query("name:o'neil", "year:1950"), fuzzy=False) == (year,)
-    month = (("family", "lee"), ("birthdate", "ge1952-02-01"), ("birthdate", "le1952-02-29"), *end)
-    assert traces(query("name:lee", "born:1952-02"), fuzzy=False) == (month,)
-    (placed,) = traces(query("name:lee", "year:1952", "postcode:ZZ99 3CZ"), fuzzy=False)
-    assert ("address-postalcode", "ZZ99 3CZ") in placed
-    assert [len(t) for t in traces(query("name:smith jane", "year:1950"), fuzzy=False)] == [5, 5]
+def test_a_star_finds_those_whose_name_starts_so(pds: Pds, stub: StubServer) -> None:
+    found = pds.trace(query("name:smi*", "name:ja*", "born:1950-01-01"))
+    assert [(c.nhs_number, c.why) for c in found] == [(JANE, ("Name starts so", "Date of birth"))]
+    assert stub.requests == {"GET /Patient": 1}
+
+
+def test_one_name_is_enough_to_sound_alike_with_gender_and_postcode(pds: Pds, stub: StubServer) -> None:
+    facts = ("born:1950-01-01", "gender:female", "postcode:ZZ99 3CZ")
+    assert [c.nhs_number for c in pds.trace(query("name:smythe", *facts), fuzzy=True)] == [JANE]
+    stub.requests.clear()
+    assert JANE in [c.nhs_number for c in pds.trace(query("name:jain", *facts), fuzzy=True)]
+    assert stub.requests == {"GET /Patient": 2}, "nobody of that family name, so it was the given name"
+
+
+def test_an_application_is_given_one_match_or_none(stub: StubServer, pds_at: Callable[..., Pds]) -> None:
+    alone = pds_at(stub.address, mode="application")
+    assert [c.nhs_number for c in alone.trace(query("name:smith", "born:1950-01-01"))] == [JANE]
+    with pytest.raises(TooManyMatches, match="more than one"):
+        alone.trace(query("name:hidden", "year:1950"))
+
+
+def test_more_than_one_is_never_taken_for_an_application(replies: Callable[..., Any], pds_at: Callable[..., Pds]) -> None:
+    with pytest.raises(TooManyMatches, match="more than one"):
+        pds_at(replies(bundle(str(JANE), str(NEW))).address, mode="application").trace(query("name:x", "year:1950"))
+
+
+@pytest.mark.parametrize("sign_in", ["signed_jwt", "api_key"])
+def test_without_a_member_of_staff_signed_in_nobody_is_listed(sign_in: str, stub: StubServer, pds_at: Callable[..., Pds]) -> None:
+    with pytest.raises(ConnectorAuthFailed, match="smartcard"):
+        pds_at(stub.address, sign_in=sign_in, token_url=stub.address, key_id="test").trace(query("name:smith", "born:1950-01-01"))
+    assert not stub.requests
+
+
+def outcome(code: str, severity: str = "error") -> dict[str, Any]:
+    issue = {"severity": severity, "code": "value", "details": {"coding": [{"code": code}]}}
+    return {"resourceType": "OperationOutcome", "issue": [issue]}
+
+
+@pytest.mark.parametrize(
+    ("status", "code", "kind"),
+    [
+        (200, "TOO_MANY_MATCHES", TooManyMatches),
+        (400, "INVALID_SEARCH_DATA", ConnectorRejected),
+        (400, "UNSUPPORTED_SERVICE", ConnectorRejected),
+        (400, "MISSING_VALUE", ConnectorRejected),
+        (400, "INVALID_VALUE", ConnectorRejected),
+        (400, "ADDITIONAL_PROPERTIES", ConnectorRejected),
+        (401, "ACCESS_DENIED", ConnectorAuthFailed),
+        (403, "INVALID_VALUE", ConnectorNotPermitted),
+        (404, "RESOURCE_NOT_FOUND", ConnectorUnavailable),
+        (408, "UNABLE_TO_CALL_SERVICE", ConnectorUnavailable),
+        (429, "TOO_MANY_REQUESTS", ConnectorUnavailable),
+    ],
+)
+def test_each_published_error_of_a_search(
+    status: int, code: str, kind: type[HelpdeskError], replies: Callable[..., Any], pds_at: Callable[..., Pds]
+) -> None:
+    server = replies(outcome(code), status)
+    with pytest.raises(HelpdeskError) as caught:
+        pds_at(server.address).trace(query("name:smith", "name:jane", "year:1950"))
+    assert type(caught.value) is kind
+
+
+def test_fifty_are_listed_and_more_are_too_many(replies: Callable[..., Any], pds_at: Callable[..., Pds]) -> None:
+    people = [str(n) for n in CROWD[:51]]
+    assert len(pds_at(replies(bundle(*people[:50])).address).trace(query("name:x", "year:1950"))) == 50
+    with pytest.raises(TooManyMatches):
+        pds_at(replies(bundle(*people)).address).trace(query("name:x", "year:1950"))
 
 
 def bundle(*ids: str, **fields: Any) -> dict[str, Any]:

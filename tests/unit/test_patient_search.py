@@ -23,7 +23,7 @@ from helpdesk.errors import (
 from helpdesk.identifiers import NhsNumber
 from helpdesk.patients.model import Candidate, Origin, PartialDate, Patient, PersonName, Query, Sensitivity
 from helpdesk.patients.query import understand
-from helpdesk.patients.service import NO_PDS, PDS_NEEDS, PDS_REPLACED, PDS_UNKNOWN, PDS_WITHDRAWN, TOO_MANY, PatientSearch
+from helpdesk.patients.service import NO_PDS, PDS_NEEDS, PDS_REPLACED, PDS_UNKNOWN, PDS_WITHDRAWN, PatientSearch
 
 NOW = datetime(2026, 11, 21, 9, 0, tzinfo=UTC)
 
@@ -257,7 +257,7 @@ def test_a_person_restricted_by_either_source_is_restricted_in_the_list() -> Non
 @pytest.mark.parametrize(
     ("error", "note"),
     [
-        (TooManyMatches("x"), TOO_MANY),
+        (TooManyMatches("Too many people match."), "Too many people match."),
         (ConnectorUnavailable("PDS did not answer in time."), "PDS did not answer in time."),
         (ConnectorAuthFailed("Sign in to PDS again."), "Sign in to PDS again."),
         (RuleBroken("PDS needs a gender."), "PDS needs a gender."),

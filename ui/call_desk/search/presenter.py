@@ -34,7 +34,7 @@ class Row:
 
 @dataclass(frozen=True)
 class Found:
-    """What stands under the box. `wider` when PDS may be asked wider."""
+    """What stands under the box. `wider` when PDS may be asked wider: it was asked exactly and has nobody."""
 
     words: str = ""
     rows: tuple[Row, ...] = ()
@@ -171,7 +171,7 @@ class SearchPresenter:
             Found(
                 words=_count(listing, traced),
                 rows=tuple(_row(p, listing) for p in people),
-                wider=traced == "exact" and not people and listing.total == 0,
+                wider=traced == "exact" and listing.nobody_in_pds,
                 note=listing.note,
             )
         )

@@ -33,7 +33,11 @@ ICONS = {
     FactKind.PHONE: "phone",
     FactKind.EMAIL: "mail",
 }
-HINT = ("Type anything the caller says", "Name, date of birth, postcode, phone, NHS or hospital number, booking reference, in any order.")
+HINT = (
+    "Type anything the caller says",
+    "Name, date of birth, postcode, phone, NHS or hospital number, booking reference, in any order. "
+    "A star stands for the rest of a name: smi*.",
+)
 LOOK_ALIKE = ("Some of these people look alike", "Ask for the day and month of birth, then for the first line of the address.")
 
 
