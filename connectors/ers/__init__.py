@@ -1,4 +1,4 @@
-"""e-Referral Service: one referral by its booking reference (UBRN), read only."""
+"""e-Referral Service: one referral by its booking reference (UBRN) and the worklists of those that may be stuck; read only."""
 
 from __future__ import annotations
 

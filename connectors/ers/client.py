@@ -1,57 +1,83 @@
-"""Asks e-RS for one referral."""
+"""Asks e-RS for one referral, and for the lists of those that may be stuck."""
 
 from __future__ import annotations
 
-from uuid import uuid4
+import time
 
-from connectors.errors_http import Documented, codes_of, raise_for
-from connectors.ers.mapping import referral_from
+from connectors.ers.asking import Asking, NoSuchRequest
+from connectors.ers.details import Details
+from connectors.ers.kept import Kept
+from connectors.ers.mapping import referral_of
+from connectors.ers.resource import read_referral
 from connectors.ers.settings import ErsSettings
+from connectors.ers.worklists import WorklistReader
 from connectors.http import Transport
-from helpdesk.errors import ConnectorNotPermitted, ConnectorRejected, NotFound
+from helpdesk.desk.deadline import within
+from helpdesk.errors import ConnectorRejected, HelpdeskError
 from helpdesk.identifiers import Ubrn
-from helpdesk.pathways.model import Referral
+from helpdesk.pathways.model import Referral, ReferralState, WorklistEntry, WorklistKind
 from helpdesk.registry.contract import ConnectorContext
 
-_NO_REFERRAL = "0" * 12
-_UNKNOWN = (NotFound, "e-RS holds no referral with this booking reference.")
-_DOCUMENTED: Documented = {
-    (404, "REC_NOT_FOUND"): _UNKNOWN,
-    (404, "REFERENCE_NOT_FOUND"): _UNKNOWN,
-    (404, "RESOURCE_NOT_FOUND"): _UNKNOWN,
-    (422, "NO_RELATIONSHIP"): (ConnectorNotPermitted, "e-RS shows this referral only to the organisations that are part of it."),
-    (422, "PATIENT_ERROR"): (ConnectorRejected, "e-RS could not read this referral's patient. Do not ask again."),
-    (422, "INVALID_REQUEST_TYPE"): (ConnectorRejected, "This booking reference is not an active referral in e-RS."),
-}
-"""A005 prints no code for its 404: these are e-RS's own words for "not found" elsewhere. A 404 without one of them says
-nothing about the referral. Source: e-RS FHIR API, A005 and error codes."""
+_NO_REFERRAL = "e-RS holds no referral with this booking reference."
+_SHARE = 0.5
+"""The part of the time-out that what is asked beside a referral may take, so that nobody on a call waits for it long."""
 
 
 class ErsReferrals:
-    """Fulfils the port `Referrals`."""
+    """Fulfils the ports `Referrals` and `Worklists`."""
 
     def __init__(self, settings: ErsSettings, context: ConnectorContext, transport: Transport) -> None:
-        self._settings = settings
-        self._context = context
-        self._label = context.label or context.instance
-        self._transport = transport
+        self._clock = context.clock
+        self._timeout_s = settings.timeout_s
+        self._asking = Asking(settings, context, transport)
+        self._details = Details(self._asking, Kept(context.clock), Kept(context.clock))
+        self._lists = WorklistReader(settings, context, self._asking)
 
     def referral(self, ubrn: Ubrn) -> Referral:
-        """The referral as it stands now. Raises NotFound, or a ConnectorError: also when e-RS answers about another one."""
-        reply = self._transport.get_json(f"/STU3/ReferralRequest/{ubrn.value}", headers=self._headers())
-        raise_for(reply, self._label, _DOCUMENTED)
-        return referral_from(reply.body, asked=ubrn, source=self._context.instance, now=reply.received, label=self._label)
+        """The referral as it stands now; where the reference is only of a request for advice, its state is UNKNOWN and
+        `advice` says so. Raises NotFound, or a ConnectorError: also when e-RS answers about another one."""
+        ends = time.monotonic() + self._timeout_s
+        try:
+            reply = self._asking.get("A005", f"/STU3/ReferralRequest/{ubrn.value}", _NO_REFERRAL)
+        except NoSuchRequest as refusal:
+            return self._advice_only(ubrn, refusal, ends)
+        resource = read_referral(reply.body, ubrn, self._asking.label)
+        referral = referral_of(resource, asked=ubrn, source=self._asking.instance, now=reply.received, label=self._asking.label)
+        return self._details.added(referral, resource, self._left_s(ends))
+
+    def version(self, ubrn: Ubrn, version: int) -> Referral:
+        """The referral if that is still its version, as a worklist names it: e-RS keeps no earlier ones. Raises as `referral`."""
+        reply = self._asking.get("A005", f"/STU3/ReferralRequest/{ubrn.value}/_history/{version}", _NO_REFERRAL)
+        resource = read_referral(reply.body, ubrn, self._asking.label)
+        return referral_of(resource, asked=ubrn, source=self._asking.instance, now=reply.received, label=self._asking.label)
+
+    def worklists(self) -> tuple[tuple[WorklistKind, str], ...]:
+        return self._lists.worklists()
+
+    def entries(self, kind: WorklistKind, service: str) -> tuple[WorklistEntry, ...]:
+        return self._lists.entries(kind, service)
 
     def check(self) -> None:
-        """Asks for a booking reference that is never given: any refusal that e-RS documents shows that it answers.
-        Raises a ConnectorError."""
-        reply = self._transport.get_json(f"/STU3/ReferralRequest/{_NO_REFERRAL}", headers=self._headers())
-        if not any((reply.status, code) in _DOCUMENTED for code in codes_of(reply.body)):
-            raise_for(reply, self._label)
+        """Asks for a list of codes that is about nobody. Raises a ConnectorError."""
+        self._details.contact_days()
 
-    def _headers(self) -> dict[str, str]:
-        headers = {"Accept": "application/fhir+json", "X-Correlation-ID": str(uuid4())}
-        if self._settings.asks_as_user:
-            headers["NHSD-End-User-Organisation-ODS"] = self._context.organisation
-            headers["NHSD-eRS-Business-Function"] = self._settings.business_function
-        return headers
+    def _advice_only(self, ubrn: Ubrn, refusal: NoSuchRequest, ends: float) -> Referral:
+        """What stands under a reference that is of no referral. It is no referral and counts no wait."""
+        (asked,) = within(self._left_s(ends), [lambda: self._details.advice(ubrn)])
+        try:
+            advice = asked.result(timeout=0)
+        except (HelpdeskError, TimeoutError):
+            raise ConnectorRejected(refusal.message) from None
+        return Referral(
+            ubrn=ubrn,
+            nhs_number=advice.nhs_number,
+            state=ReferralState.UNKNOWN,
+            specialty=advice.specialty,
+            service=advice.service,
+            source=self._asking.instance,
+            as_at=self._clock.now(),
+            advice=advice.words,
+        )
+
+    def _left_s(self, ends: float) -> float:
+        return max(0.0, min(self._timeout_s * _SHARE, ends - time.monotonic()))

@@ -59,3 +59,13 @@ def working_days_later(day: date, days: int) -> date:
     for _ in range(days):
         later = working_day_after(later, 1)
     return later
+
+
+def working_days_before(day: date, days: int) -> date:
+    """The working day from which it is that many working days to `day`."""
+    earlier = day
+    for _ in range(days):
+        earlier -= timedelta(days=1)
+        while not is_working_day(earlier):
+            earlier -= timedelta(days=1)
+    return earlier

@@ -135,6 +135,8 @@ class WorklistEntry:
     since: date | None = None
     source: str = ""
     as_at: datetime | None = None
+    contact_by: date | None = None
+    """The day by which the patient was to be contacted, where the list says so."""
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,8 @@ from connectors.ers.settings import ErsSettings
 from connectors.ers.stub import serve as serve_ers
 from connectors.gp_connect.settings import GpConnectSettings
 from connectors.gp_connect.stub import serve as serve_gp_connect
-from helpdesk.pathways.model import Referral
+from helpdesk.pathways.days import working_days_later
+from helpdesk.pathways.model import Referral, ReferralState
 from helpdesk.practice.area import FEWEST, make_area
 from helpdesk.practice.model import Area
 
@@ -36,7 +37,9 @@ def keep() -> Iterator[Keep[Any]]:
 def as_sent(referral: Referral) -> Referral:
     """A referral as A005 can tell it: it names no provider, and the service stands for the place."""
     event = replace(referral.next_event, place=referral.service) if referral.next_event else None
-    return replace(referral, provider=None, next_event=event, source="ers", as_at=NOW)
+    waits = referral.state in (ReferralState.DEFERRED_TO_PROVIDER, ReferralState.AWAITING_TRIAGE) and referral.clock_start
+    by = working_days_later(referral.clock_start, 40) if waits and referral.clock_start else None
+    return replace(referral, provider=None, next_event=event, source="ers", as_at=NOW, contact_by=by)
 
 
 def test_every_referral_of_the_area(held: Area, keep: Keep[Any]) -> None:

@@ -11,7 +11,7 @@ from ers_referral import BOOKED, NOW, NUMBER, UBRN, document
 from loopback import Keep, OneReply, SetClock, asking, keeping
 
 from connectors import ers
-from connectors.ers.documents import outcome
+from connectors.ers.documents_apart import outcome
 from connectors.ers.settings import ErsSettings
 from connectors.ers.stub import serve
 from connectors.stub_routes import StubReply
@@ -30,6 +30,7 @@ from helpdesk.patients.model import Patient, Sensitivity
 from helpdesk.practice.model import Area, AreaPerson
 
 ROUTE = "GET /STU3/ReferralRequest/{ubrn}"
+SIGNED_IN = {"sign_in": "cis2", "token_url": "http://127.0.0.1:1/token", "key_id": "key"}
 
 
 def connected(address: str, **settings: Any) -> ers.ErsReferrals:
@@ -82,9 +83,42 @@ def test_a_user_names_organisation_and_role_and_the_stub_wants_both(keep: Keep[A
     assert server.seen[0].headers["NHSD-eRS-Business-Function"] == role
 
 
-def test_a_role_that_may_not_read_cannot_be_set() -> None:
-    with pytest.raises(ValueError, match="business_function"):
-        ErsSettings(base_url="http://127.0.0.1:1", business_function="COMMISSIONER")
+@pytest.mark.parametrize("role", ["COMMISSIONER", "BOOKING_MANAGER", "INFORMATION_ANALYST", "REFERRING_ADMIN", "SERVICE_PROVIDER_ADMIN"])
+def test_a_role_that_may_not_read_a_referral_asks_nothing(keep: Keep[StubServer], role: str) -> None:
+    server = keep(serve(area(BOOKED)))
+    with pytest.raises(ConnectorNotPermitted, match=role.replace("_", " ").lower()):
+        connected(server.address, business_function=role).referral(UBRN)
+    assert not server.requests
+
+
+def test_an_application_of_a_practice_may_not_read_a_referral(keep: Keep[StubServer]) -> None:
+    server = keep(serve(area(BOOKED)))
+    with pytest.raises(ConnectorNotPermitted, match="application of a practice"):
+        connected(server.address, works_for="practice").referral(UBRN)
+    assert not server.requests
+
+
+def test_a_clinicians_administrator_names_the_clinician(keep: Keep[StubServer]) -> None:
+    server = keep(serve(area(BOOKED)))
+    role = "SERVICE_PROVIDER_CLINICIAN_ADMIN"
+    with pytest.raises(ConnectorNotPermitted, match="none is set"):
+        connected(server.address, business_function=role).referral(UBRN)
+    assert not server.requests
+    assert connected(server.address, business_function=role, on_behalf_of="021600556514").referral(UBRN) == BOOKED
+
+
+def test_a_signed_in_user_without_a_role_asks_nothing(keep: Keep[StubServer]) -> None:
+    server = keep(serve(area(BOOKED)))
+    with pytest.raises(ConnectorNotPermitted, match="No e-RS role"):
+        connected(server.address, **SIGNED_IN).referral(UBRN)
+    assert not server.requests
+
+
+def test_it_asks_for_the_organisation_that_is_set(keep: Keep[OneReply]) -> None:
+    server = keep(OneReply(StubReply(200, document()), ROUTE))
+    connected(server.address, business_function="REFERRING_CLINICIAN", organisation="XPR01").referral(UBRN)
+    assert server.seen[0].headers["NHSD-End-User-Organisation-ODS"] == "XPR01"
+    assert server.seen[0].headers["NHSD-eRS-On-Behalf-Of-User-ID"] is None
 
 
 def test_each_request_has_its_own_correlation_id(keep: Keep[OneReply]) -> None:
@@ -187,7 +221,7 @@ def test_a_wrong_shape_is_unavailable_and_never_a_crash(keep: Keep[OneReply], ch
 def test_a_sign_in_this_desk_does_not_have_asks_nothing(keep: Keep[StubServer]) -> None:
     server = keep(serve(area(BOOKED)))
     with pytest.raises(ConnectorAuthFailed):
-        connected(server.address, sign_in="signed_jwt").referral(UBRN)
+        connected(server.address, **SIGNED_IN, business_function="REFERRING_CLINICIAN").referral(UBRN)
     assert not server.requests
 
 
