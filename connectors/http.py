@@ -5,10 +5,10 @@ from __future__ import annotations
 import json
 import logging
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, TypeAlias
 from uuid import uuid4
 
 from connectors import json_door
@@ -23,6 +23,8 @@ from helpdesk.registry.contract import ConnectorContext
 from helpdesk.tasks import nobody_waits, pause
 
 __all__ = ["Params", "Reply", "Transport"]
+
+Anew: TypeAlias = Callable[[], Mapping[str, str]]
 
 _NEVER = datetime.min.replace(tzinfo=UTC)
 
@@ -59,11 +61,17 @@ class Transport:
         self._breaker = Breaker(settings.breaker_failures, settings.breaker_cool_down_s)
 
     def get_json(
-        self, path: str, params: Params | None = None, headers: Mapping[str, str] | None = None, *, request_id: str | None = None
+        self,
+        path: str,
+        params: Params | None = None,
+        headers: Mapping[str, str] | None = None,
+        *,
+        request_id: str | None = None,
+        anew: Anew | None = None,
     ) -> Reply:
         """Asks for `path` under the base address. A refused or reset connection, and a 429 or 503 that says when, are tried
-        again within the same time."""
-        return self._exchange("GET", path, params, headers, None, request_id, repeatable=True)
+        again within the same time. `anew` makes the headers that may be sent only once, for each try."""
+        return self._exchange("GET", path, params, headers, None, request_id, repeatable=True, anew=anew)
 
     def post_json(
         self,
@@ -94,6 +102,7 @@ class Transport:
         request_id: str | None,
         *,
         repeatable: bool,
+        anew: Anew | None = None,
     ) -> Reply:
         request_id = request_id or str(uuid4())
         started = time.monotonic()
@@ -104,7 +113,7 @@ class Transport:
         if passage is None:
             raise ConnectorUnavailable(f"{self._label} has not answered several times; it is tried again shortly.")
         try:
-            came = self._ask(call, repeatable=repeatable)
+            came = self._ask(call, anew, repeatable=repeatable)
         finally:
             passage.leave(answered=_answered(came))
             status = came.status if isinstance(came, Raw) else "none"
@@ -113,14 +122,15 @@ class Transport:
             raise came.error
         return self._reply(came, request_id)
 
-    def _ask(self, call: Call, *, repeatable: bool) -> Raw | Failed:
+    def _ask(self, call: Call, anew: Anew | None, *, repeatable: bool) -> Raw | Failed:
         """The last of what came: after one new sign-in where the first was not accepted, and after the repeats allowed."""
         left = self._settings.retries if repeatable else 0
         tried, refused = 0, False
         while True:
             signed = self._sign_in.headers(call.ends)
             self._take_turn(call.ends)
-            came = self._lines.ask(replace(call, headers={**call.headers, **signed}))
+            once = anew() if anew is not None else {}
+            came = self._lines.ask(replace(call, headers={**call.headers, **signed, **once}))
             if isinstance(came, Raw) and came.status == 401 and not refused and self._sign_in.refused(signed):
                 refused = True
                 continue

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date, timedelta
+from functools import partial
 
 from connectors.errors_http import codes_of, raise_for
 from connectors.fhir import NHS_NUMBER, entries
@@ -101,7 +102,7 @@ class GpConnectAppointments:
         return reply
 
     def _ask(self, at: Provider, path: str, interaction: str, params: Params | None = None) -> Reply:
-        return self._transport.get_json(f"{at.prefix}{path}", params, self._headers.of(at, interaction))
+        return self._transport.get_json(f"{at.prefix}{path}", params, anew=partial(self._headers.of, at, interaction))
 
     def _raise_for(self, reply: Reply) -> None:
         for code in codes_of(reply.body):

@@ -220,6 +220,15 @@ def test_the_member_of_staff_at_the_desk_is_named_before_the_settings(keep: Keep
     assert [i["value"] for i in claims["requesting_practitioner"]["identifier"]] == ["UNK", "555254240100", "staff-7"]
 
 
+def test_a_question_that_is_asked_again_has_a_new_token(keep: Keep[Replies]) -> None:
+    server = keep(Replies({"GET /Patient": StubReply(503, b"", {"Retry-After": "0"}, "text/html")}))
+    with pytest.raises(ConnectorUnavailable):
+        connected(server.address).future(NUMBER, HERE)
+    assert len(server.seen) > 1
+    for name in ("Authorization", "Ssp-TraceID"):
+        assert len({request.headers[name] for request in server.seen}) == len(server.seen)
+
+
 def _claims(server: Replies) -> dict[str, Any]:
     part = server.seen[0].headers["Authorization"].split(".")[1]
     return dict(json.loads(base64.urlsafe_b64decode(part + "=" * (-len(part) % 4))))
