@@ -18,11 +18,12 @@ from helpdesk.desk.enquiry import Enquiry, Source
 from helpdesk.desk.finishing import Finishing
 from helpdesk.desk.gate import Gatekeeper
 from helpdesk.desk.kept_referrals import KeptReferrals
+from helpdesk.desk.links import DeepLinks
 from helpdesk.desk.model import Opened, Port, SourceInfo
 from helpdesk.desk.offers import Offers
 from helpdesk.desk.open_patient import Verifying
 from helpdesk.desk.status import StatusMaker
-from helpdesk.errors import ConnectorUnavailable, NotFound, RuleBroken
+from helpdesk.errors import ConnectorUnavailable, NotFound, RuleBroken, StorageError
 from helpdesk.identifiers import NhsNumber, OdsCode, PathwayId, Ubrn
 from helpdesk.pathways.model import ListKind, ListRow, Referral, ReferralState
 from helpdesk.pathways.ports import HeldRows
@@ -90,6 +91,7 @@ class World:
     listed: bool = True
     meanwhile: Callable[[str], None] = lambda _place: None
     events: list[AuditEvent] = field(default_factory=list)
+    fails_audit: bool = False
     drafts: dict[str, CallDraft] = field(default_factory=dict)
     saved: dict[str, SavedCall] = field(default_factory=dict)
     items: list[Any] = field(default_factory=list)
@@ -143,6 +145,8 @@ class World:
 
     def record(self, event: AuditEvent) -> None:
         self.meanwhile("audit")
+        if self.fails_audit:
+            raise StorageError("The disk is full.")
         self.events.append(event)
 
     def put_draft(self, draft: CallDraft) -> None:
@@ -200,23 +204,27 @@ class Core:
         enquiry = Enquiry(sources, w, KeptReferrals(w), w, self.clock)
         cards, codes = load_cards(built_in_cards()), dispositions.load()
         self.gatekeeper = Gatekeeper(w, w, PDS, self.clock)
-        self.desk = CallDesk(
-            DeskParts(
-                session=session,
-                clock=self.clock,
-                audit=w,
-                calls=w,
-                spent=w,
-                work=w,
-                gatekeeper=self.gatekeeper,
-                verifying=Verifying(Policy.load(), organisation),
-                enquiry=enquiry,
-                status=StatusMaker(organisation, self.clock, enquiry.sources),
-                offers=Offers(cards, "practice"),
-                finishing=Finishing(w, cards, codes, session, self.clock, "practice"),
-                organisation=organisation,
-            )
+        self.parts = DeskParts(
+            session=session,
+            clock=self.clock,
+            audit=w,
+            calls=w,
+            spent=w,
+            work=w,
+            gatekeeper=self.gatekeeper,
+            verifying=Verifying(Policy.load(), organisation),
+            enquiry=enquiry,
+            status=StatusMaker(organisation, self.clock, enquiry.sources),
+            offers=Offers(cards, "practice"),
+            finishing=Finishing(w, cards, codes, session, self.clock, "practice"),
+            organisation=organisation,
         )
+        self.desk = CallDesk(self.parts)
+        self._session = session
+
+    def link(self, links: Sequence[tuple[str, str, Any]]) -> None:
+        """A desk with these links; calls begun before are not known to it."""
+        self.desk = CallDesk(replace(self.parts, links=DeepLinks(links, self.world, self._session)))
 
     def verified(self, call_id: str, number: NhsNumber) -> Opened:
         opened = self.desk.open_patient(call_id, number, None)

@@ -12,6 +12,7 @@ from typing import Any
 from helpdesk.answers import Answer, SourceState
 from helpdesk.callers.model import CallerKind, Item, ItemResult, ItemState, Level, Verification
 from helpdesk.calls.model import CallDraft, Choice, Disposition, Dispositions, SavedCall
+from helpdesk.desk.links import LinkOffer
 from helpdesk.desk.model import Banner, Gate, GateState, Opened, Port, SourceInfo, StatusView
 from helpdesk.errors import HelpdeskError, RuleBroken
 from helpdesk.identifiers import NhsNumber
@@ -316,6 +317,14 @@ class FakeDesk:
         told = () if "waiting_lists" not in held.answers else (pathway(held.number),)
         may_tell = held.verification.level >= Level.STATUS
         return StatusView(held.number, False, None, may_tell, (_pds(held.number), *held.answers.values()), told, today=TODAY)
+
+    def links(self, call_id: str) -> tuple[LinkOffer, ...]:
+        self._did("links")
+        return (LinkOffer("record", "Shared care record", True), LinkOffer("app", "NHS App", False, "Not now."))
+
+    def open_link(self, call_id: str, name: str) -> str:
+        self._did("open_link")
+        return f"http://127.0.0.1:1/{name}"
 
     def may_send(self, call_id: str) -> str:
         held = self.open.get(call_id)

@@ -22,6 +22,7 @@ from helpdesk.desk.gate import Gatekeeper
 from helpdesk.desk.health import HealthNotes
 from helpdesk.desk.kept_activity import KeptActivity
 from helpdesk.desk.kept_referrals import KeptReferrals
+from helpdesk.desk.links import DeepLinks
 from helpdesk.desk.offers import Offers
 from helpdesk.desk.open_patient import Verifying
 from helpdesk.desk.ports import ExtractReader
@@ -120,6 +121,7 @@ class Services:
                 finishing=Finishing(self._calls, cards, codes, self.session, g.clock, g.kind),
                 organisation=g.organisation,
                 spent_alert=policy.spent_alert,
+                links=DeepLinks(g.connected.links, self.audit, self.session),
             )
         )
         return Workstation(self.session, g.kind, g.clock, desk, self.people, codes, g.organisation_name)

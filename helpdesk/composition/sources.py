@@ -14,7 +14,7 @@ from helpdesk.callers.ports import Authorities
 from helpdesk.clock import Clock, SystemClock
 from helpdesk.desk.enquiry import Source
 from helpdesk.desk.model import Port, SourceInfo
-from helpdesk.desk.ports import ExtractReader
+from helpdesk.desk.ports import ExtractReader, Link
 from helpdesk.directory.ports import CareServices, Organisations
 from helpdesk.errors import ConnectorAuthFailed, RuleBroken
 from helpdesk.extracts.model import ExtractKind, Snapshot
@@ -105,6 +105,7 @@ class Connected:
     worklists: tuple[tuple[str, Worklists], ...] = ()
     organisations: tuple[str, Organisations] | None = None
     services: tuple[str, CareServices] | None = None
+    links: tuple[tuple[str, str, Link], ...] = ()
 
 
 def connect(made: Sequence[Instance]) -> Connected:
@@ -121,6 +122,7 @@ def connect(made: Sequence[Instance]) -> Connected:
         worklists=_each(made, Port.WORKLISTS),
         organisations=next(iter(_each(made, Port.ORGANISATIONS)), None),
         services=next(iter(_each(made, Port.SERVICES)), None),
+        links=tuple((i.name, i.label, i.connector) for i in made if i.provides(Port.LINKS)),
     )
 
 

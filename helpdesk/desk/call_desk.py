@@ -18,6 +18,7 @@ from helpdesk.clock import Clock
 from helpdesk.desk.enquiry import Enquiry
 from helpdesk.desk.finishing import Finishing
 from helpdesk.desk.gate import Gatekeeper
+from helpdesk.desk.links import DeepLinks, LinkOffer
 from helpdesk.desk.model import Opened, SourceInfo, StatusView
 from helpdesk.desk.offers import CardOffer, Offers
 from helpdesk.desk.open_calls import OpenCalls
@@ -52,6 +53,7 @@ class DeskParts:
     finishing: Finishing
     organisation: Callable[[str], str]
     spent_alert: int = 5
+    links: DeepLinks | None = None
 
 
 class CallDesk:
@@ -206,6 +208,16 @@ class CallDesk:
         opened, now = self._open.current(call_id), self._p.clock.now()
         status = self.status(call_id) if opened is not None and opened.reached(now) else None
         return self._p.offers.make(opened.patient.needs if opened is not None and opened.reached(now) else None, status)
+
+    def links(self, call_id: str) -> tuple[LinkOffer, ...]:
+        """Other systems that can be opened for this call, and why one cannot."""
+        return self._p.links.offers(self._open.current(call_id)) if self._p.links is not None else ()
+
+    def open_link(self, call_id: str, name: str) -> str:
+        """The address for the browser; on record before it is given. Raises RuleBroken with the reason why not."""
+        if self._p.links is None:
+            raise RuleBroken("There is no such link on this desk.")
+        return self._p.links.open(call_id, self._open.current(call_id), name)
 
     def history(self, call_id: str) -> tuple[SavedCall, ...]:
         """This patient's earlier calls, latest first; audited before they are returned."""

@@ -42,13 +42,17 @@ def _written(referral: Referral) -> str:
                 "time": event.time.isoformat() if event.time else None,
                 "place": event.place,
             },
+            "contact_by": referral.contact_by.isoformat() if referral.contact_by else None,
+            "service_phone": referral.service_phone,
+            "advice": referral.advice,
         }
     )
 
 
 def _read(source: str, number: NhsNumber, key: str, as_at: str, payload: str) -> Referral:
+    """What was kept; what is about the contact and the advice is missing where it was kept before they were asked for."""
     held = json.loads(payload)
-    event = held["event"]
+    event, by = held["event"], held.get("contact_by")
     return Referral(
         ubrn=Ubrn(key.removeprefix("ubrn:")),
         nhs_number=number,
@@ -67,4 +71,7 @@ def _read(source: str, number: NhsNumber, key: str, as_at: str, payload: str) ->
         ),
         source=source,
         as_at=datetime.fromisoformat(as_at),
+        contact_by=date.fromisoformat(by) if by else None,
+        service_phone=held.get("service_phone", ""),
+        advice=held.get("advice", ""),
     )

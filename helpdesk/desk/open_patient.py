@@ -117,6 +117,10 @@ class OpenPatient:
             return "The caller is not verified yet."
         return ""
 
+    def why_no_disclosure(self) -> str:
+        """Why nobody outside may be told who this is, for this call; "" where they may."""
+        return "" if self.check.state.level >= Level.STATUS else "The caller is not verified yet."
+
     def view(self, now: datetime, organisation: Callable[[str], str]) -> Opened:
         drawn = banner.draw(self.patient, self.check.state, organisation, london_day(now), glass=self.glass(now))
         for item in banner.displayed(drawn):

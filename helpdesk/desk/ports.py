@@ -103,3 +103,17 @@ class Observations(Protocol):
 
     def latest(self, source: str, patient: NhsNumber) -> Sequence[tuple[str, str, str]]:
         """(key, as_at, payload) of the newest observation for each key."""
+
+
+class Link(Protocol):
+    """Another system that is opened in the browser."""
+
+    @property
+    def tells_patient(self) -> bool:
+        """Whether the other system is given the patient's NHS number."""
+
+    @property
+    def host(self) -> str: ...
+
+    def address(self, number: NhsNumber | None) -> str:
+        """What the browser is given. Raises a ConnectorError."""

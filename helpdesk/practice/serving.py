@@ -14,6 +14,7 @@ from helpdesk.practice.model import Area, Organisation, StubServer
 from helpdesk.practice.organisations import System, organisations, providers, systems
 
 LIST_KIND = "waiting_list_extract"
+LINK_KIND = "deep_link"
 
 
 @dataclass(frozen=True)
@@ -57,7 +58,7 @@ def configuration(served: Served, folder: Path, named: Sequence[Organisation] | 
     lines = ["[desk]", f"organisation = {_text(_board(named))}", 'profile = "sandbox"']
     about = {s.instance: s for s in systems()}
     for instance, address in served.addresses.items():
-        lines += ["", f"[connectors.{instance}]", f"base_url = {_text(address)}", 'sign_in = "none"']
+        lines += ["", f"[connectors.{instance}]", *_where(about.get(instance), address)]
         lines += _more(about[instance]) if instance in about else []
     for provider in providers():
         lines += [
@@ -71,6 +72,14 @@ def configuration(served: Served, folder: Path, named: Sequence[Organisation] | 
     lines += ["", "[organisations]"]
     lines += [f"{o.ods.value} = {_text(o.name)}" for o in _all(named)]
     return "\n".join(lines) + "\n"
+
+
+def _where(system: System | None, address: str) -> list[str]:
+    """How it is reached: a service by its base address, a link by the whole address with the patient's place in it."""
+    if system is None or system.kind != LINK_KIND:
+        return [f"base_url = {_text(address)}", 'sign_in = "none"']
+    link = {"system": "shared_care_record", "url": f"{address}/record?patient={{nhs_number}}", "host": "127.0.0.1", "context": "nhs_number"}
+    return [f"{name} = {_text(value)}" for name, value in (link | {"agreement": "Practice area"}).items()]
 
 
 def _more(system: System) -> list[str]:

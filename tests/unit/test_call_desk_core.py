@@ -231,3 +231,65 @@ def test_neither_what_is_said_nor_what_is_true_stands_in_an_audit_row_or_a_repr(
     told += "".join(f"{e.purpose} {dict(e.details)}" for e in core.world.events)
     secrets = {*wrong.values(), *right_answers(person(ALFA)).values(), ALFA.value, "1950-01-01", "Alfa Road", "07700 900121"}
     assert [secret for secret in secrets if secret in told] == []
+
+
+class NotedLink:
+    """Another system that notes whom it was told of."""
+
+    def __init__(self, *, tells: bool) -> None:
+        self.tells_patient, self.host = tells, "record.example.org"
+        self.told: list[object] = []
+
+    def address(self, number: object) -> str:
+        self.told.append(number)
+        return "http://127.0.0.1:1/once"
+
+
+def with_links(core: Core) -> tuple[NotedLink, NotedLink]:
+    record, app = NotedLink(tells=True), NotedLink(tells=False)
+    core.link([("record", "Shared care record", record), ("app", "NHS App", app)])
+    return record, app
+
+
+def test_another_system_is_told_of_a_patient_only_once_the_caller_is_verified_and_it_is_on_record_first(core: Core) -> None:
+    record, _ = with_links(core)
+    call = core.desk.begin().id
+    core.desk.open_patient(call, ALFA, None)
+    assert [bool(o.why_not) for o in core.desk.links(call)] == [True, False]
+    with pytest.raises(RuleBroken):
+        core.desk.open_link(call, "record")
+    assert record.told == []
+    core.verified(call, ALFA)
+    assert [o.why_not for o in core.desk.links(call)] == ["", ""]
+    core.desk.open_link(call, "record")
+    assert record.told == [ALFA]
+    event = core.world.events[-1]
+    assert (event.action, event.subjects, event.details["told"]) == (AuditAction.LINK_OPENED, (ALFA,), "nhs_number")
+
+
+def test_a_broken_glass_tells_no_other_system(core: Core) -> None:
+    record, _ = with_links(core)
+    call = core.desk.begin().id
+    core.desk.open_patient(call, ALFA, None)
+    core.desk.break_glass(call, "caller is very unwell")
+    with pytest.raises(RuleBroken):
+        core.desk.open_link(call, "record")
+    assert record.told == []
+
+
+def test_a_link_without_a_patient_is_open_in_any_call_and_tells_nobody(core: Core) -> None:
+    _, app = with_links(core)
+    call = core.desk.begin().id
+    assert core.desk.open_link(call, "app")
+    assert app.told == [None]
+    assert core.world.events[-1].subjects == ()
+
+
+def test_nothing_opens_that_could_not_be_put_on_record(core: Core) -> None:
+    record, _ = with_links(core)
+    call = core.desk.begin().id
+    core.verified(call, ALFA)
+    core.world.fails_audit = True
+    with pytest.raises(StorageError):
+        core.desk.open_link(call, "record")
+    assert record.told == []

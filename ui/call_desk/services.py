@@ -8,6 +8,7 @@ from typing import Protocol
 from helpdesk.answers import Answer
 from helpdesk.callers.model import Authority, CallerKind, Item
 from helpdesk.calls.model import CallDraft, Disposition, SavedCall
+from helpdesk.desk.links import LinkOffer
 from helpdesk.desk.model import Opened, SourceInfo, StatusView
 from helpdesk.identifiers import NhsNumber
 from helpdesk.patients.model import Listing, Query
@@ -62,6 +63,10 @@ class CallDesk(Protocol):
     def ask(self, call_id: str, source: SourceInfo) -> Answer[object]: ...
 
     def status(self, call_id: str) -> StatusView: ...
+
+    def links(self, call_id: str) -> tuple[LinkOffer, ...]: ...
+
+    def open_link(self, call_id: str, name: str) -> str: ...
 
     def may_send(self, call_id: str) -> str: ...
 

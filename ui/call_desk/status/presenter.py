@@ -8,6 +8,7 @@ from typing import Protocol, TypeVar
 
 from helpdesk.answers import Answer
 from helpdesk.clock import Clock
+from helpdesk.desk.links import LinkOffer
 from helpdesk.desk.model import SourceInfo, StatusView
 from helpdesk.pathways.model import Part, Saying
 from helpdesk.tasks import Done, TaskRunner
@@ -33,6 +34,11 @@ class StatusScreen(Protocol):
 
     def show_trouble(self, message: str) -> None: ...
 
+    def show_links(self, offers: tuple[LinkOffer, ...]) -> None: ...
+
+    def open_address(self, address: str) -> None:
+        """In the browser; an address with a patient in it is good for one use."""
+
 
 class StatusPresenter:
     """`dropped` counts answers that were not for the patient on screen. A view made before the last change of what the
@@ -55,6 +61,7 @@ class StatusPresenter:
         self._lines[opened.pds.source] = words.answered(opened.pds, self._clock.now())
         self._show_lines()
         self._run(lambda call_id: (self._desk.sources(call_id), self._desk.status(call_id)), self._begun)
+        self._run(self._desk.links, self._linked)
 
     def close(self) -> None:
         """Nobody's status is on the screen any more."""
@@ -66,6 +73,7 @@ class StatusPresenter:
         self._epoch += 1
         if self._is_open:
             self._run(self._desk.status, self._refreshed)
+            self._run(self._desk.links, self._linked)
 
     def retry(self, name: str) -> None:
         """Asks one source again."""
@@ -79,6 +87,10 @@ class StatusPresenter:
         rules = [rule for one in self._sayings() if (one[0], one[1].part) in self._ticked for rule in _rules(one[1])]
         self._current.change(said=tuple(dict.fromkeys([*self._base, *rules])))
         self._view.show_said(frozenset(self._ticked))
+
+    def open_link(self, name: str) -> None:
+        """Another system is wanted for this patient."""
+        self._run(lambda call_id: self._desk.open_link(call_id, name), self._address)
 
     def tick(self) -> None:
         """A second has passed: sources still being asked say for how long."""
@@ -131,6 +143,15 @@ class StatusPresenter:
         self._lines[info.name] = words.answered(answer, self._clock.now())
         self._show_lines()
         self._show(status, epoch)
+
+    def _linked(self, done: Done[tuple[LinkOffer, ...]], _epoch: int) -> None:
+        self._view.show_links(() if done.error is not None else done.result())
+
+    def _address(self, done: Done[str], _epoch: int) -> None:
+        if done.error is not None:
+            self._view.show_trouble(done.error.message)
+        else:
+            self._view.open_address(done.result())
 
     def _refreshed(self, done: Done[StatusView], epoch: int) -> None:
         if done.error is not None:

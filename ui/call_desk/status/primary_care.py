@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QVBoxLayout
 
 from helpdesk.clock import london_time
 from helpdesk.desk.model import PrimaryCare
-from helpdesk.primary_care.model import PracticeAppointment
+from helpdesk.primary_care.model import PracticeAppointment, Prescription
 from ui.call_desk.status import words
 from ui.widgets.arrange import empty, row
 from ui.widgets.card import Card
@@ -41,6 +41,15 @@ class PrimaryCareCard(Card):
         else:
             for appointment in care.appointments:
                 self._rows.addWidget(_line(appointment))
+        for prescription in care.prescriptions or ():
+            self._rows.addWidget(_prescription(prescription))
+
+
+def _prescription(prescription: Prescription) -> KeyValue:
+    """How far it has got and since when; what is prescribed is not known here."""
+    since = f" since {words.day(prescription.day)}" if prescription.day is not None else ""
+    issue = f", issue {prescription.issue}" if prescription.issue else ""
+    return KeyValue(f"Prescription{issue}", f"{prescription.status}{since}", value_style="body")
 
 
 def _line(appointment: PracticeAppointment) -> KeyValue:

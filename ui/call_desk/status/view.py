@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from datetime import date
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt, QUrl, Signal
+from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from helpdesk.answers import SourceState
+from helpdesk.desk.links import LinkOffer
 from helpdesk.desk.model import StatusView
 from helpdesk.pathways.model import Part, Pathway
 from helpdesk.patients.model import DeathStatus
 from ui.call_desk.status import cards, words
+from ui.call_desk.status.links import LinksCard
 from ui.call_desk.status.primary_care import PrimaryCareCard
 from ui.call_desk.status.say import SayPanel
 from ui.call_desk.status.words import SourceLine
@@ -45,6 +48,7 @@ class StatusPage(QWidget):
     history_asked = Signal()
     check_further = Signal()
     other_person = Signal()
+    link_asked = Signal(str)
 
     def __init__(self, keys: KeyMap, say: SayPanel) -> None:
         super().__init__()
@@ -66,6 +70,7 @@ class StatusPage(QWidget):
         self._list = QVBoxLayout()
         self._list.setSpacing(current().space(12))
         self._care = PrimaryCareCard()
+        self._links = LinksCard()
         self._before = Elided("", "small")
         self.before_button = Button("Open", "quiet", key=keys.cap(Act.HISTORY), height=32)
         self.further = Button("Check further", "quiet", icon="shield", key=keys.cap(Act.CHECK_FURTHER), height=32)
@@ -76,12 +81,13 @@ class StatusPage(QWidget):
         self.before_button.activated.connect(self.history_asked)
         self.further.activated.connect(self.check_further)
         self.other.activated.connect(self.other_person)
+        self._links.asked.connect(self.link_asked)
         self.clear()
 
     def _build(self) -> None:
         before = row(Icon("history"), Label("Calls before", "heading"), (self._before, 1), self.before_button, gap=10)
         head = row(Label("Pathways", "title"), self._found, None, self.further, self.other, gap=8)
-        lists = (self._list, self._skeleton, self._none_card, self._care)
+        lists = (self._list, self._skeleton, self._none_card, self._care, self._links)
         column(
             self.sources,
             self._retries,
@@ -104,6 +110,7 @@ class StatusPage(QWidget):
         empty(self._list)
         empty(self._strips)
         self._care.show_care(None)
+        self._links.show_offers(())
         self._found.setText("")
         self._before.setText("")
         self._none_card.hide()
@@ -141,6 +148,13 @@ class StatusPage(QWidget):
     def show_trouble(self, message: str) -> None:
         empty(self._strips)
         self._strips.addWidget(Strip("bad", message))
+
+    def show_links(self, offers: tuple[LinkOffer, ...]) -> None:
+        self._links.show_offers(offers)
+
+    def open_address(self, address: str) -> None:
+        if not QDesktopServices.openUrl(QUrl(address)):
+            self.show_trouble("No browser could be opened on this computer.")
 
     def show_calls_before(self, summary: str) -> None:
         self._before.setText(summary)
