@@ -7,6 +7,7 @@ from enum import StrEnum
 
 from helpdesk.pathways.bookings import CALLED_OFF, Bookings
 from helpdesk.pathways.clock import ClockEffect, clock_effect
+from helpdesk.pathways.contact import is_advice_alone, is_overdue
 from helpdesk.pathways.joining import TRANSFERRED, Joined
 from helpdesk.pathways.model import ListKind, ListRow, Referral, ReferralState
 
@@ -32,6 +33,8 @@ class Standing(StrEnum):
     PROVIDER_ACTS = "looked at, the hospital acts next (e-RS)"
     ANSWERED = "answered to the practice (e-RS)"
     UNKNOWN = "state not known (e-RS)"
+    CONTACT_PASSED = "should have been in touch by now (e-RS)"
+    ADVICE = "advice asked for, no referral (e-RS)"
 
 
 NEEDS_HELP = frozenset(
@@ -43,6 +46,7 @@ NEEDS_HELP = frozenset(
         Standing.SENT_BACK,
         Standing.REFERRAL_CANCELLED,
         Standing.DUE_PASSED,
+        Standing.CONTACT_PASSED,
     }
 )
 
@@ -76,10 +80,16 @@ def standing(joined: Joined, booked: Bookings, today: date) -> Standing:
         return Standing.BOOKED
     row = joined.row
     if row is None:
-        return Standing.PASSED if booked.passed else of_state(joined.referrals[0].state)
+        return Standing.PASSED if booked.passed else _of_referral(joined, joined.referrals[0], booked, today)
     if clock_effect(row.rtt_status) is ClockEffect.STOPPED or row.clock_stop is not None:
         return Standing.CLOCK_STOPPED
     return _went_wrong(row, joined.referral, booked, today) or _on_list(row)
+
+
+def _of_referral(joined: Joined, referral: Referral, booked: Bookings, today: date) -> Standing:
+    if is_advice_alone(referral):
+        return Standing.ADVICE
+    return Standing.CONTACT_PASSED if is_overdue(joined, booked, today) else of_state(referral.state)
 
 
 def _went_wrong(row: ListRow, referral: Referral | None, booked: Bookings, today: date) -> Standing | None:

@@ -9,6 +9,7 @@ from datetime import date, datetime, timedelta
 from helpdesk.clock import london_day
 from helpdesk.pathways.bookings import Booking, Bookings
 from helpdesk.pathways.clock import ClockEffect, clock_effect
+from helpdesk.pathways.contact import advice_rules, contact_values, next_rules, ring_rules
 from helpdesk.pathways.days import said, said_time, said_with_weekday, working_day_after
 from helpdesk.pathways.joining import Joined
 from helpdesk.pathways.model import EventKind, ListKind, ListRow, Part, Pathway, Saying, Sentence
@@ -54,17 +55,37 @@ def _rules(told: Told, pages: Book) -> tuple[list[str], list[str], list[str]]:
         page = pages.page("ask_team")
         return [*page["known"], *_stale(told)], [*event, *page["next"]], page["ring"]
     if row is None and told.booked.next is None and told.booked.passed is None:
-        page = pages.page("referral_state")[told.joined.referrals[0].state.value]
-        return [*page["known"], *_wait(told), *_stale(told)], page["next"], page["ring"]
-    return _known(told, pages), [*event, *_next(told, pages)], _ring(told, pages)
+        page = _state_page(told, pages)
+        return [*page["known"], *_wait(told), *_stale(told)], _with_day(told, page["next"]), _with_number(told, page["ring"])
+    return _known(told, pages), [*event, *_with_day(told, _next(told, pages))], _with_number(told, _ring(told, pages))
+
+
+def _state_page(told: Told, pages: Book) -> dict[str, list[str]]:
+    """The page of what e-RS alone knows of."""
+    referral = told.joined.referrals[0]
+    by_state: dict[str, dict[str, list[str]]] = pages.page("referral_state")
+    if told.stands is Standing.ADVICE:
+        alone: dict[str, list[str]] = pages.page("advice")
+        return alone
+    page = by_state[referral.state.value]
+    return {**page, "known": [*page["known"], *advice_rules(referral)]}
+
+
+def _with_day(told: Told, rules: Sequence[str]) -> list[str]:
+    return next_rules(rules, told.joined, told.booked, told.today)
+
+
+def _with_number(told: Told, rules: Sequence[str]) -> list[str]:
+    return ring_rules(rules, told.joined, told.booked, told.today)
 
 
 def _known(told: Told, pages: Book) -> list[str]:
     row = told.joined.row
     if row is None:
-        return [*pages.page("referral_state")[told.joined.referrals[0].state.value]["known"], *_wait(told), *_stale(told), *_differs(told)]
+        return [*_state_page(told, pages)["known"], *_wait(told), *_stale(told), *_differs(told)]
     restarted = ["K07"] if _first_referred(told) else []
-    return ["K01", *restarted, *_status(row, pages), *_wait(told), *_stale(told), *_differs(told)]
+    said_beside = [*_wait(told), *advice_rules(told.joined.referral), *_stale(told), *_differs(told)]
+    return ["K01", *restarted, *_status(row, pages), *said_beside]
 
 
 def _status(row: ListRow, pages: Book) -> list[str]:
@@ -155,7 +176,8 @@ def _values(told: Told, pages: Book) -> dict[str, str | None]:
         "ring_day": said_with_weekday(ring_day),
         "ring_us": f"ring us on {told.desk_phone}" if told.desk_phone else "ring us",
     }
-    return values | event_values(told.booked.next, ring_day, pages)
+    beside = contact_values(told.joined.referral, pathway.provider, pages)
+    return values | beside | event_values(told.booked.next, ring_day, pages)
 
 
 def event_values(booking: Booking | None, ring_day: date, pages: Book) -> dict[str, str | None]:

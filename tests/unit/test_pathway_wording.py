@@ -52,6 +52,7 @@ def pathways() -> Iterator[tuple[str, Pathway]]:
     yield "first week on an old list", only([row(week_ending=date(2026, 11, 1), clock_start=date(2026, 10, 28))])
     yield "first week", only([row(clock_start=date(2026, 11, 16))])
     yield from activity_pathways()
+    yield from contact_pathways()
     yield "ask the team", only([row(ask_team=True)])
     yield "ask the team, booked", only([row(ask_team=True, next_outpatient=SOON)])
 
@@ -69,6 +70,20 @@ def activity_pathways() -> Iterator[tuple[str, Pathway]]:
     yield "own referral", only([], activities=[activity(ActivityKind.REFERRAL, ActivityStatus.TO_BOOK)])
     for status in (ActivityStatus.CANCELLED, ActivityStatus.MISSED):
         yield f"own appointment {status}", only([], activities=[activity(status=status, start=date(2026, 11, 10))])
+
+
+def contact_pathways() -> Iterator[tuple[str, Pathway]]:
+    """Those of which e-RS tells a day to be in touch by, a number to ring, or a request for advice."""
+    for state in (ReferralState.DEFERRED_TO_PROVIDER, ReferralState.AWAITING_TRIAGE):
+        for by in (date(2026, 11, 12), date(2026, 11, 27)):
+            for phone in ("", "01632 960001"):
+                waits = referral(state=state, contact_by=by, service_phone=phone, service="Clinic 4")
+                yield f"in touch by {by}, {state} {phone}", only([], [waits])
+                yield f"on a list, in touch by {by}, {state} {phone}", only([row(ubrn=UBRN)], [waits])
+    yield "booked with a number", only([], [referral(state=ReferralState.BOOKED, next_event=BOOKED, service_phone="01632 960001")])
+    for words_of_it in ("the specialist has not answered yet", "it was cancelled", "we cannot tell where it stands"):
+        yield f"advice: {words_of_it}", only([], [referral(state=ReferralState.UNKNOWN, advice=words_of_it)])
+        yield f"on a list, advice: {words_of_it}", only([row(ubrn=UBRN)], [referral(advice=words_of_it)])
 
 
 EVERY = [pytest.param(p, id=name) for name, p in pathways()]
