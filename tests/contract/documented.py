@@ -15,6 +15,8 @@ from tests.contract.specification import Operation, Specification
 
 _OF_RANGE = {"2": (200,), "3": (302,), "4": (400, 401, 403, 404, 405, 408, 409, 415, 422, 429), "5": (500, 502, 503, 504)}
 """Statuses served for a range ("4XX") whose description lists none."""
+Listed = tuple[tuple[int, str], ...]
+"""(status, code) of each line of a description's table of errors."""
 _WORD = re.compile(r"[A-Za-z][\w.-]*")
 
 
@@ -39,6 +41,11 @@ def replies(specification: Specification, operation: Operation) -> Iterator[Docu
                 yield one
 
 
+def example(specification: Specification, operation: str, name: str) -> Any:
+    """The body of a named example of a good reply."""
+    return next(r.body for r in replies(specification, specification.operations[operation]) if r.name == name and r.status < 300)
+
+
 def codes(body: Any) -> tuple[str, ...]:
     """The error codes that stand in a body, in the two shapes that the NHS's services use."""
     if not isinstance(body, dict):
@@ -53,11 +60,11 @@ def _of_response(specification: Specification, operation: str, status: str, resp
     listed = _listed(response.get("description", ""), status)
     kind, media = _media(specification, response.get("content") or {})
     headers = _headers(specification, response.get("headers") or {})
-    for name, body in _bodies(specification, media):
-        for at, code in _statuses(status, listed, body):
+    for example, body in _bodies(specification, media):
+        for at, code, name in _statuses(status, listed, example, body):
             told = _with_code(body, code) if code else body
             data = b"" if told is None else told.encode() if isinstance(told, str) else json.dumps(told).encode()
-            yield DocumentedReply(operation, at, code or name, told, Reply(at, data, kind, headers))
+            yield DocumentedReply(operation, at, name, told, Reply(at, data, kind, headers))
 
 
 def _media(specification: Specification, content: Mapping[str, Any]) -> tuple[str, Any]:
@@ -80,20 +87,21 @@ def _bodies(specification: Specification, media: Any) -> Iterator[tuple[str, Any
         yield from variants(specification, schema)
 
 
-def _statuses(status: str, listed: tuple[tuple[int, str], ...], body: Any) -> tuple[tuple[int, str], ...]:
-    """(status, code to put in): an example with a code that the description lists stands for its own line; one without
-    stands for every line."""
-    own = [(at, code) for at, code in listed if code in codes(body)]
-    if status.isdigit() and status.startswith("2"):
-        return ((int(status), ""),)
-    if listed and codes(body):
-        return tuple(dict.fromkeys((*own, *listed)))
-    if listed:
-        return tuple((at, "") for at in dict.fromkeys(at for at, _ in listed))
-    return ((int(status), ""),) if status.isdigit() else tuple((at, "") for at in _OF_RANGE[status[0]])
+def _statuses(status: str, listed: Listed, example: str, body: Any) -> list[tuple[int, str, str]]:
+    """(status, code to put in or "", name of the reply). An error whose code the description lists stands for its own line
+    and, with their codes put in, for the other lines; one without a code stands for every status listed."""
+    if status.startswith("2") and status.isdigit():
+        return [(int(status), "", example)]
+    if not listed:
+        return [(int(status), "", example)] if status.isdigit() else [(at, "", example) for at in _OF_RANGE[status[0]]]
+    own = codes(body)
+    if not own:
+        return [(at, "", example) for at in dict.fromkeys(at for at, _ in listed)]
+    here = [(at, "", example) for at, code in listed if code in own]
+    return (here or [(listed[0][0], "", example)]) + [(at, code, code) for at, code in listed if code not in own]
 
 
-def _listed(description: str, status: str) -> tuple[tuple[int, str], ...]:
+def _listed(description: str, status: str) -> Listed:
     """(status, code) of each line of the description's table of errors; a table without statuses takes the response's."""
     found: list[tuple[int, str]] = []
     columns: list[str] = []

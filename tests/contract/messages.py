@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from http.client import HTTPConnection, HTTPSConnection
+from http.client import HTTPConnection
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import urlsplit
@@ -90,13 +90,13 @@ def _handler(recorder: Recorder) -> type[BaseHTTPRequestHandler]:
     return Handler
 
 
-def sent(address: str, request: Request, *, timeout_s: float = 30, context: Any = None) -> Reply:
-    """The reply of the server at that address (its base address without the request's own path)."""
+def sent(address: str, request: Request) -> Reply:
+    """The reply of the server at that base address. The Host stays as it was sent, so that a server writes links that lead
+    back through the recorder."""
     parts = urlsplit(address)
-    host, port = parts.hostname or "", parts.port
-    line = HTTPSConnection(host, port, timeout=timeout_s, context=context) if context else HTTPConnection(host, port, timeout=timeout_s)
+    line = HTTPConnection(parts.hostname or "", parts.port, timeout=30)
     try:
-        kept = {name: value for name, value in request.headers.items() if name.lower() not in ("host", "connection", "accept-encoding")}
+        kept = {name: value for name, value in request.headers.items() if name.lower() not in ("connection", "accept-encoding")}
         line.request(request.method, parts.path + request.target, request.body or None, kept)
         came = line.getresponse()
         headers = {name: value for name, value in came.getheaders() if name.lower() not in _OURS}

@@ -33,32 +33,43 @@ class Amend:
 @dataclass(frozen=True)
 class Odd:
     """A documented reply that cannot go the usual way. `name` "" is every example of that status (0: of every status).
-    `gives` is the error it must give, or None: it is left out, and a body made from the schema takes its place."""
+    `gives` is the error it must give, or None: it is left out, and a body made from the schema takes its place, and beside
+    that the example put right by `mend`, where the fault lies in its writing only."""
 
     operation: str
     status: int
     name: str
     reason: str
     gives: type[HelpdeskError] | None = None
+    mend: Callable[[Any], Any] | None = None
 
     def fits(self, operation: str, status: int, name: str) -> bool:
         return self.operation == operation and self.status in (status, 0) and self.name in (name, "")
 
 
+def _as_it_is(error: type[HelpdeskError]) -> type[HelpdeskError] | None:
+    return error
+
+
 @dataclass(frozen=True)
 class Call:
-    """One thing the connector can be asked. `ask(connector, subject)` asks it about `subject`; `operations` are the
-    operationIds it uses. Where an example is about somebody else, `about` gives the subject that the body speaks of.
-    `holds` says whether the value is what the body says. `others(operation, subject)` is the body of the good reply that
-    the other operations of the call give meanwhile. `in_area` gives subjects for the connector's own stub."""
+    """One thing the connector can be asked. `ask(connector, subject)` asks it about `subject`; each documented reply of
+    `operations` (operationIds) is given to it, those of `also` it may use besides. Where an example is about somebody
+    else, `about` gives the subject that the body speaks of. `holds` says whether the value is what the body says.
+
+    `others(operation, subject, specification)` is the body, or the whole reply, that the other operations of the call give
+    meanwhile; None is their first good example. `failing` is what the call makes of an error of its operation, where it
+    does not pass it on: None for a value all the same. `in_area` gives subjects for the connector's own stub."""
 
     name: str
     ask: Callable[[Any, Any], Any]
     operations: tuple[str, ...]
     subject: Any = None
+    also: tuple[str, ...] = ()
     about: Callable[[Any], Any] = lambda _body: None
     holds: Callable[[Any, Any], bool] = lambda _value, _body: True
-    others: Callable[[str, Any], Any] = lambda _operation, _subject: None
+    others: Callable[[str, Any, Specification], Any] = lambda _operation, _subject, _specification: None
+    failing: Callable[[type[HelpdeskError]], type[HelpdeskError] | None] = _as_it_is
     in_area: Callable[[Area], Iterable[Any]] = lambda _area: ()
 
 
@@ -89,6 +100,8 @@ class Service:
     connect: Callable[[str], Any]
     calls: tuple[Call, ...]
     serve: Callable[[Area], Stub]
+    shown: Callable[[Area], Area] = lambda area: area
+    """The practice area with whatever the service has to show and nobody in the area has."""
     documented: Documented = field(default_factory=dict)
     wrong: tuple[Wrong, ...] = ()
     odd: tuple[Odd, ...] = ()
@@ -112,6 +125,10 @@ class FixedClock:
 def asking(instance: str) -> ConnectorContext:
     """Who asks in these tests; each secret is its own name."""
     return ConnectorContext(instance, instance, "XICB", FixedClock(), secret=lambda name: name, user_agent="NerveCentreHelpdesk/1.0")
+
+
+QUICK: Mapping[str, Any] = {"retries": 0, "breaker_failures": 0}
+"""Settings with which each reply is taken as it comes: repeats and the circuit breaker have tests of their own."""
 
 
 def well(area: Area, instance: str, where: Callable[[AreaPerson], bool] = lambda _person: True) -> tuple[AreaPerson, ...]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
@@ -23,6 +22,7 @@ SERVICES = every_service()
 )
 def test_what_the_stub_gives_is_published(service: Service, call: Call, area: Area, recorder: Recorder) -> None:
     specification = specification_of(service)
+    area = service.shown(area)
     stub = service.serve(area)
     try:
         recorder.begin(lambda request: _forwarded(service, stub.address, request))
@@ -65,7 +65,7 @@ def _forwarded(service: Service, address: str, request: Request) -> Reply:
 )
 def test_what_the_stub_refuses_is_published(service: Service, wrong: Wrong, area: Area) -> None:
     specification = specification_of(service)
-    stub: Any = service.serve(area)
+    stub = service.serve(service.shown(area))
     try:
         reply = sent(stub.address, Request(wrong.method, wrong.path, wrong.headers, wrong.body))
     finally:

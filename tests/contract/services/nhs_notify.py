@@ -14,13 +14,13 @@ from helpdesk.errors import ConnectorRejected
 from helpdesk.identifiers import NhsNumber
 from helpdesk.practice.model import Area
 from helpdesk.signposting.model import Channel, OutgoingMessage
-from tests.contract.service import Call, Service, Wrong, asking, well
+from tests.contract.service import QUICK, Call, Service, Wrong, asking, well
 
 _JSON_API = {"Content-Type": "application/vnd.api+json", "Accept": "application/vnd.api+json"}
 
 
 def _connector(address: str) -> Any:
-    return connect(NhsNotifySettings(base_url=address, originator_ods="XICB"), asking("nhs_notify"))
+    return connect(NhsNotifySettings(base_url=address, **QUICK, originator_ods="XICB"), asking("nhs_notify"))
 
 
 def _message(channel: Channel, number: NhsNumber = NhsNumber("9990548609"), reference: str = "") -> OutgoingMessage:  # noqa: B008  # frozen

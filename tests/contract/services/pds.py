@@ -12,14 +12,14 @@ from helpdesk.errors import NotFound, NumberNoLongerUsed, TooManyMatches
 from helpdesk.identifiers import NhsNumber
 from helpdesk.patients.model import Fact, FactKind, Query
 from helpdesk.practice.model import Area
-from tests.contract.service import Call, Service, Wrong, asking, well
+from tests.contract.service import NOW, QUICK, Call, Service, Wrong, asking, well
 
 _PATIENT = NhsNumber("9000000009")
 _ID = {"X-Request-ID": "60e0b220-8136-4ca5-ae46-1d97ef59d068"}
 
 
 def _connector(address: str) -> Any:
-    return connect(PdsSettings(base_url=address), asking("pds"))
+    return connect(PdsSettings(base_url=address, **QUICK), asking("pds"))
 
 
 def _query(*facts: tuple[FactKind, str]) -> Query:
@@ -46,6 +46,12 @@ def _is_that_person(value: Any, body: Any) -> bool:
 
 def _are_those_people(value: Any, body: Any) -> bool:
     return [str(candidate.nhs_number) for candidate in value] == [entry["resource"]["id"] for entry in body.get("entry", ())]
+
+
+def _are_those_related_now(value: Any, body: Any) -> bool:
+    periods = [entry["resource"].get("period", {}) for entry in body.get("entry", ())]
+    today = NOW.date().isoformat()
+    return len(value) == sum(p.get("start", today) <= today <= p.get("end", today) for p in periods)
 
 
 _SMITH = ((FactKind.NAME, "Smith"), (FactKind.NAME, "Jane"))
@@ -82,8 +88,18 @@ SERVICE = Service(
             holds=_are_those_people,
             in_area=_named,
         ),
+        Call(
+            "related",
+            lambda pds, number: pds.related(number),
+            ("get-related-people",),
+            _PATIENT,
+            holds=_are_those_related_now,
+            in_area=_numbers,
+        ),
     ),
     documented={
+        ("get-related-people", 404, "RESOURCE_NOT_FOUND"): None,
+        ("get-related-people", 404, "INVALIDATED_RESOURCE"): NumberNoLongerUsed,
         ("get-patient", 404, "RESOURCE_NOT_FOUND"): NotFound,
         ("get-patient", 404, "INVALIDATED_RESOURCE"): NumberNoLongerUsed,
         ("search-patient", 200, "TOO_MANY_MATCHES"): TooManyMatches,
