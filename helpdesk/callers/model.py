@@ -50,7 +50,8 @@ class CallerKind(StrEnum):
 @dataclass(frozen=True)
 class Authority:
     """Why a caller who is not the patient may be told: `kind` one of "consent_recorded", "patient_on_line",
-    "proxy"; `scope` the level it reaches; `sensitive` only where the patient included sensitive services."""
+    "proxy" (seen on file), "nhs_proxy" (matched with the NHS's own register); `scope` the level it reaches; `sensitive`
+    only where the patient included sensitive services."""
 
     kind: str
     scope: Level = Level.STATUS
