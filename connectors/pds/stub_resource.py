@@ -33,7 +33,7 @@ def resource_of(person: AreaPerson, *, searched: bool = False) -> dict[str, Any]
     if patient.born:
         resource["birthDate"] = patient.born.iso
     if patient.death and patient.death.day:
-        resource["deceasedDateTime"] = patient.death.day.iso
+        resource["deceasedDateTime"] = f"{patient.death.day.iso}T00:00:00+00:00" if patient.death.day.whole else patient.death.day.iso
     if person.flag == "U":
         resource |= _location(patient)
     extensions = _death(patient.death) + ([] if searched else [*_needs(patient.needs), *_removal(patient.removal)])

@@ -92,7 +92,7 @@ def _contact(patient: Patient, check: Verification, opened: bool) -> str:
 
 def _practice(patient: Patient, check: Verification, opened: bool, organisation: OrganisationName) -> str:
     if patient.practice is None:
-        return ""
+        return patient.removal if opened else _hidden(bool(patient.removal))
     return organisation(patient.practice.value) if opened or _said(check, Item.GP_PRACTICE) else HIDDEN
 
 

@@ -72,7 +72,8 @@ class Replies:
     def __init__(self, body: Any, status: int) -> None:
         self.seen: list[StubRequest] = []
         self._reply = StubReply(status, body)
-        self._server = StubServer([Route("GET", "/Patient/{id}", self._answer), Route("GET", "/Patient", self._answer)])
+        paths = ("/Patient/{id}", "/Patient/{id}/RelatedPerson", "/Patient")
+        self._server = StubServer([Route("GET", path, self._answer) for path in paths])
         self.address = self._server.address
 
     def _answer(self, request: StubRequest) -> StubReply:

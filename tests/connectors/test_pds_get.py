@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from dataclasses import replace
+from http.client import HTTPConnection
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 
@@ -56,6 +59,33 @@ def test_a_person_in_full(pds: Pds, stub: StubServer) -> None:
     assert str(jane.practice) == "XPR01"
     assert (jane.source, jane.as_at) == ("pds", NOW)
     assert stub.requests == {"GET /Patient/{id}": 1}
+
+
+@pytest.mark.parametrize(
+    ("status", "code", "kind"),
+    [
+        (400, "INVALID_RESOURCE_ID", ConnectorRejected),
+        (400, "UNSUPPORTED_SERVICE", ConnectorRejected),
+        (400, "MISSING_VALUE", ConnectorRejected),
+        (400, "INVALID_VALUE", ConnectorRejected),
+        (401, "ACCESS_DENIED", ConnectorAuthFailed),
+        (403, "ACCESS_DENIED", ConnectorNotPermitted),
+        (404, "RESOURCE_NOT_FOUND", NotFound),
+        (404, "INVALIDATED_RESOURCE", NumberNoLongerUsed),
+        (404, "SOMETHING_ELSE", ConnectorUnavailable),
+        (404, "not-found", ConnectorUnavailable),
+        (200, "RESOURCE_NOT_FOUND", ConnectorUnavailable),
+        (408, "UNABLE_TO_CALL_SERVICE", ConnectorUnavailable),
+        (429, "TOO_MANY_REQUESTS", ConnectorUnavailable),
+    ],
+)
+def test_each_published_error_and_a_404_that_says_nothing(
+    status: int, code: str, kind: type[HelpdeskError], replies: Callable[..., Any], pds_at: Callable[..., Pds]
+) -> None:
+    body = {"resourceType": "OperationOutcome", "issue": [{"severity": "information", "details": {"coding": [{"code": code}]}}]}
+    with pytest.raises(HelpdeskError) as caught:
+        pds_at(replies(body, status).address, retries=0).get(JANE)
+    assert type(caught.value) is kind
 
 
 @pytest.mark.parametrize("number", [RESTRICTED, V, UNFLAGGED, REDACTED], ids=["R", "V", "no flag", "REDACTED"])
@@ -143,3 +173,44 @@ def test_the_desks_organisation_goes_with_every_request(pds_at: Callable[..., Pd
     pds_at(server.address).get(JANE)
     assert server.seen[0].headers["NHSD-End-User-Organisation-ODS"] == "XICB"
     assert server.seen[0].headers["Accept"] == "application/fhir+json"
+
+
+class Handler:
+    """A member of staff who is signed in."""
+
+    def __init__(self, role_id: str) -> None:
+        self.role_id = role_id
+
+    def id_token(self) -> str:
+        return "unused"
+
+
+@pytest.mark.parametrize(
+    ("role_id", "mode", "sent"),
+    [("555254240100", "healthcare_worker", "555254240100"), ("", "healthcare_worker", None), ("555254240100", "application", None)],
+)
+def test_the_role_of_the_member_of_staff_goes_with_every_request(
+    role_id: str, mode: str, sent: str | None, context: ConnectorContext, replies: Callable[..., Any]
+) -> None:
+    server = replies({"resourceType": "Patient", "id": str(JANE)})
+    settings = PdsSettings.model_validate({"base_url": server.address, "mode": mode})
+    Pds(settings, replace(context, identity=Handler(role_id), organisation="")).get(JANE)
+    assert server.seen[0].headers.get("NHSD-Session-URID") == sent
+    assert "NHSD-End-User-Organisation-ODS" not in server.seen[0].headers, "PDS takes no empty header"
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "status"),
+    [
+        ("X-Request-ID", "{60e0b220-8136-4ca5-ae46-1d97ef59d068}", 400),
+        ("NHSD-Session-URID", "R8000", 400),
+        ("NHSD-Session-URID", "5552", 200),
+    ],
+)
+def test_the_stub_takes_only_published_headers(name: str, value: str, status: int, stub: StubServer) -> None:
+    headers = {"X-Request-ID": "60e0b220-8136-4ca5-ae46-1d97ef59d068", name: value}
+    parts = urlsplit(stub.address)
+    connection = HTTPConnection(parts.hostname or "", parts.port, timeout=5)
+    connection.request("GET", f"{parts.path}/Patient/{JANE}", headers=headers)
+    assert connection.getresponse().status == status
+    connection.close()

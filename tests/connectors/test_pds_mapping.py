@@ -80,6 +80,8 @@ def test_a_record_without_meta_is_restricted() -> None:
         ([name("Nick", "nickname"), name("Smith")], "SMITH, Jane", ()),
         ([name("Smith", "usual", PAST), name("Nick", "nickname")], "NICK, Jane", ("Smith",)),
         ([name("Old", "old"), name("Temp", "temp")], "TEMP, Jane", ("Old",)),
+        ([name("Temp", "temp"), name("Nick", "nickname")], "NICK, Jane", ()),
+        ([name("First", "usual", {"start": "2001-01-01"}), name("Second", "usual", {"start": "2011-01-01"})], "SECOND, Jane", ()),
         ([name("First", "usual", PAST), name("Last", "usual", PAST)], "LAST, Jane", ("First",)),
         ([name("Maiden", "maiden"), name("MAIDEN", "old"), name("Smith")], "SMITH, Jane", ("Maiden",)),
         ([name("Smith", "old"), name("Smith")], "SMITH, Jane", ()),
@@ -208,6 +210,17 @@ INTERPRETER = {"url": "interpreterRequired", "valueBoolean": True}
         ([communication(coded("language", "q4"), INTERPRETER)], Needs(language="BSL", interpreter=True)),
         ([communication(coded("language", "fr", "French"))], Needs(language="French")),
         ([communication(coded("language", "xx", "Klingon"))], Needs(language="Klingon")),
+        ([communication(coded("language", "xx"))], Needs(language="Another language: see PDS")),
+        ([communication(coded("language", "q2"))], Needs(language="American Sign Language")),
+        ([communication(coded("language", "q3"))], Needs(language="Auslan")),
+        ([communication(coded("language", "q5"), INTERPRETER)], Needs(language="Makaton", interpreter=True)),
+        ([preference(coded("PreferredContactMethod", "2"))], Needs(contact_method="Visit")),
+        ([preference(coded("PreferredContactMethod", "3"))], Needs(contact_method="Telephone")),
+        ([preference(coded("PreferredContactMethod", "4"))], Needs(contact_method="E-mail")),
+        ([preference(coded("PreferredContactMethod", "5"))], Needs(contact_method="Textphone (Minicom)")),
+        ([preference(coded("PreferredContactMethod", "6"))], Needs(contact_method="Telephone through another person")),
+        ([preference(coded("PreferredContactMethod", "7"))], Needs(contact_method="Sign language")),
+        ([preference(coded("PreferredContactMethod", "99"))], Needs(contact_method="Another way: see PDS")),
         ([communication(coded("language", "q1"))], Needs(format="Braille")),
         ([communication({"url": "interpreterRequired", "valueBoolean": False})], Needs()),
         ([communication(INTERPRETER)], Needs(interpreter=True)),
@@ -216,6 +229,35 @@ INTERPRETER = {"url": "interpreterRequired", "valueBoolean": True}
 )
 def test_needs_in_words(extensions: list[dict[str, Any]], needs: Needs) -> None:
     assert mapped(extension=extensions).needs == needs
+
+
+REMOVAL = "https://fhir.nhs.uk/StructureDefinition/Extension-PDS-RemovalFromRegistration"
+
+
+def removal(code: str, display: str = "", period: dict[str, str] | None = None) -> dict[str, Any]:
+    when = [{"url": "effectiveTime", "valuePeriod": period}] if period else []
+    return {"url": REMOVAL, "extension": [coded("removalFromRegistrationCode", code, display), *when]}
+
+
+@pytest.mark.parametrize(
+    ("extension", "words"),
+    [
+        (removal("SCT", "Transferred to Scotland", {"start": "2020-01-01T00:00:00+00:00"}), "Moved to Scotland"),
+        (removal("NIT", "x"), "Moved to Northern Ireland"),
+        (removal("EMB", "Embarkation"), "Moved abroad"),
+        (removal("DEA", "Death"), "Registration ended by death"),
+        (removal("TRA", "x"), "Temporary registration ended"),
+        (removal("ORR", "Other reason"), "Registration ended"),
+        (removal("XYZ", "Gone away"), "Gone away"),
+        (removal("XYZ"), "Registration ended"),
+        (removal("SCT", "x", {"start": "2020-01-01T00:00:00+00:00", "end": "2021-12-31T00:00:00+00:00"}), ""),
+        (removal("SCT", "x", {"start": "2030-01-01T00:00:00+00:00"}), ""),
+        ({"url": REMOVAL, "extension": []}, ""),
+    ],
+)
+def test_why_somebody_has_no_practice(extension: dict[str, Any], words: str) -> None:
+    assert mapped(extension=[extension]).removal == words
+    assert mapped(extension=[extension], meta={"security": [{"code": "R"}]}).removal == "", "it says where they are"
 
 
 def test_invisible_and_direction_changing_characters_do_not_come_in() -> None:

@@ -17,6 +17,7 @@ from storage_import import found, imported
 from helpdesk.extracts.model import ExtractKind
 from helpdesk.patients.model import Address, Death, DeathStatus, PartialDate, PersonName, PersonRow, Phone, Query, Sensitivity
 from helpdesk.storage.database import Database
+from helpdesk.storage.observations import SqlObservations
 from helpdesk.storage.people import SqlPeople
 from helpdesk.storage.snapshots import SqlSnapshots
 
@@ -268,3 +269,23 @@ def test_a_restricted_answer_counts_also_when_the_computer_s_clock_was_put_back(
     assert people.known_sensitivity(number(1)) is RESTRICTED
     left = everything_in(database)
     assert [value for value in LOCATION if value in left] == []
+
+
+def test_where_somebody_moved_to_is_kept_and_goes_with_the_rest(database: Database, people: SqlPeople) -> None:
+    people.remember(patient(1, source="pds", address=None, phones=(), emails=(), practice=None, removal="Moved to Scotland"))
+    held = people.person(number(1))
+    assert held is not None
+    assert held.removal == "Moved to Scotland"
+    people.remember(patient(1, source="pds", sensitivity=RESTRICTED, as_at=NOON + timedelta(minutes=1)))
+    assert "Scotland" not in everything_in(database)
+
+
+def test_what_sources_said_of_a_restricted_person_goes(database: Database, clock: MovableClock, people: SqlPeople) -> None:
+    """It names hospitals, places and days."""
+    kept = SqlObservations(database, clock)
+    for n in (1, 2):
+        kept.keep("ers", number(n), "ubrn:1", "2026-11-20", f'"clinic {n}"')
+    people.remember(patient(1, source="pds", sensitivity=RESTRICTED))
+    assert kept.latest("ers", number(1)) == ()
+    assert "clinic 1" not in everything_in(database)
+    assert kept.latest("ers", number(2)) != ()

@@ -96,3 +96,57 @@ def test_keys_of_a_superseded_pds_row_are_gone(database: Database, people: SqlPe
         orphans = select(func.count()).select_from(PersonKeyRecord).where(PersonKeyRecord.row_no == int(str(number(1))))
         assert transaction.scalar(orphans) == 0
     assert found(people, query(name="smith")) == []
+
+
+def test_a_chain_of_replacements_leads_to_the_last(database: Database, clock: MovableClock, superseded: str, people: SqlPeople) -> None:
+    last = number(3)
+    people.remember(patient(2, asked_for=number(1)))
+    clock.move(hours=1)
+    people.remember(patient(3, asked_for=number(2), as_at=clock.now()))
+    assert [row.nhs_number for row in SqlWaitingLists(database).rows_for(number(1))[0].rows] == [last]
+    assert SqlObservations(database, clock).latest("ers", number(1)) == SqlObservations(database, clock).latest("ers", last) != ()
+    assert [entry.message.nhs_number for entry in SqlOutbox(database, clock).of_call(superseded)] == [last]
+    assert SqlWorkItems(database, clock).open_items()[0].subject == last
+    assert SqlCalls(database, session(), clock).open_drafts()[0].patient == last
+    assert [call.id for call in SqlCalls(database, session(), clock).calls_of(last)] == [superseded]
+    for old in (number(1), number(2)):
+        held = people.person(old)
+        assert held is not None
+        assert (held.nhs_number, held.asked_for) == (last, old)
+
+
+def test_an_answer_from_before_the_replacement_brings_nothing_back(
+    database: Database, clock: MovableClock, superseded: str, people: SqlPeople
+) -> None:
+    asked = clock.now()
+    clock.move(hours=1)
+    people.remember(patient(3, asked_for=number(2), as_at=clock.now()))
+    people.remember(patient(2, asked_for=number(1), family="Older", as_at=asked))
+    for old in (number(1), number(2)):
+        held = people.person(old)
+        assert held is not None
+        assert (held.nhs_number, held.name.family) == (number(3), patient(3).name.family)
+    assert [row.nhs_number for row in SqlWaitingLists(database).rows_for(number(1))[0].rows] == [number(3)]
+
+
+def test_a_number_that_pds_uses_again_is_its_own_person(clock: MovableClock, people: SqlPeople) -> None:
+    people.remember(patient(2, asked_for=number(1), as_at=clock.now()))
+    clock.move(hours=1)
+    people.remember(patient(1, family="Again", as_at=clock.now()))
+    held = people.person(number(1))
+    assert held is not None
+    assert (held.nhs_number, held.name.family) == (number(1), "Again")
+
+
+def test_what_was_held_under_the_old_number_of_a_restricted_person_says_no_place(
+    database: Database, clock: MovableClock, superseded: str, people: SqlPeople
+) -> None:
+    people.remember(patient(2, asked_for=number(1), sensitivity=Sensitivity.RESTRICTED, as_at=clock.now()))
+    assert found(people, query(postcode="ZZ99 3AA")) == []
+    for one in (number(1), number(2)):
+        assert SqlObservations(database, clock).latest("ers", one) == ()
+        held = people.person(one)
+        assert held is not None
+        assert (held.restricted, held.address, held.phones, held.emails, held.practice) == (True, None, (), (), None)
+    with database.read() as transaction:
+        assert transaction.scalar(text("SELECT count(*) FROM person WHERE location IS NOT NULL")) == 0

@@ -214,10 +214,38 @@ def test_names_keep_their_accents_on_the_chip_and_lose_them_in_the_value() -> No
     assert folded("ZOE\u0308") == "zoe"
 
 
+@pytest.mark.parametrize(
+    ("text", "facts"),
+    [
+        ("smi* 1950", [("name", "smi"), ("born_year", "1950")]),
+        ("JOSÉ* smith", [("name", "jose"), ("name", "smith")]),
+        ("smith female", [("name", "smith"), ("gender", "female")]),
+        ("Male, Smith", [("gender", "male"), ("name", "smith")]),
+        ("male 1950", [("name", "male"), ("born_year", "1950")]),
+        ("mrs female", [("name", "female")]),
+        ("females smith", [("name", "females"), ("name", "smith")]),
+        ("* smith", [("name", "smith")]),
+    ],
+)
+def test_stars_and_genders(text: str, facts: list[tuple[str, str]]) -> None:
+    assert read(text) == facts
+
+
+def test_a_star_stays_with_what_was_typed_and_is_said_on_the_chip() -> None:
+    (fact,) = understand('"Smi*"', TODAY).facts
+    assert (fact.shown, fact.value) == ("Name starts Smi", "smi")
+    assert "Smi*" in fact.typed
+
+
+@pytest.mark.parametrize("text", ["s*", "*ith", "smith j* 1950"])
+def test_a_star_too_early_is_explained(text: str) -> None:
+    assert "after its first two letters" in understand(text, TODAY).problem
+
+
 PIECES = st.sampled_from(
     (
         *("smith", "O'Brien", "José", "mrs", "may", "1950", "1/2/50", "2 jan 1950", "31/02/1950", "zz99", "zz99 3", "zz99 3vz"),
-        *("07700 900123", NUMBER, "fc20412", "12345", "jane@example.org", "0000 0007 0000", "999 123 4560", "3", "nhs:", "*"),
+        *("07700 900123", NUMBER, "fc20412", "12345", "jane@example.org", "0000 0007 0000", "999 123 4560", "3", "nhs:", "*", "smi*", "s*"),
     )
 )
 

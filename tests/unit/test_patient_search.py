@@ -23,7 +23,7 @@ from helpdesk.errors import (
 from helpdesk.identifiers import NhsNumber
 from helpdesk.patients.model import Candidate, Origin, PartialDate, Patient, PersonName, Query, Sensitivity
 from helpdesk.patients.query import understand
-from helpdesk.patients.service import NO_PDS, PDS_NEEDS, PDS_REPLACED, PDS_UNKNOWN, PDS_WITHDRAWN, PatientSearch
+from helpdesk.patients.service import NO_PDS, PDS_BY_POSTCODE, PDS_NEEDS, PDS_REPLACED, PDS_UNKNOWN, PDS_WITHDRAWN, PatientSearch
 
 NOW = datetime(2026, 11, 21, 9, 0, tzinfo=UTC)
 
@@ -349,3 +349,51 @@ def test_whoever_a_search_of_pds_finds_restricted_is_held_as_restricted(held: Pa
     people = PatientSearch(index, pds, Trail(index.journal), session(), Clock())
     people.traced(understand("smith 01/01/1950", NOW.date()), "search", None)
     assert [(p.nhs_number, p.sensitivity, p.name.family) for p in index.kept] == [(number(1), Sensitivity.RESTRICTED, "Smith")]
+
+
+def test_the_people_of_a_wider_search_are_recorded_like_any_other() -> None:
+    r = room(SOME[:1], answer=lambda: (person(20, Origin.PDS, similar=True), person(21, Origin.PDS, restricted=True)))
+    listing = r.search.traced(said("smith jane 1/1/1950"), "s", "c", fuzzy=True)
+    assert r.journal == ["trace_asked", "pds fuzzy", "index", "people_listed"]
+    asked, listed = r.trail.events
+    assert asked.details["how"] == "fuzzy"
+    assert listed.subjects == tuple(p.nhs_number for p in listing.people) == (number(20), number(21), number(0))
+
+
+def test_fifty_of_pds_and_fifty_here_leave_nobody_of_pds_out_of_the_record() -> None:
+    r = room(tuple(person(n) for n in range(50)), answer=lambda: tuple(person(n, Origin.PDS) for n in range(60, 110)))
+    listing = r.search.traced(said("smith 1950"), "s", "c", fuzzy=True)
+    assert listing.people == tuple(person(n, Origin.PDS) for n in range(60, 110))
+    assert r.trail.events[-1].subjects == tuple(p.nhs_number for p in listing.people)
+
+
+@pytest.mark.parametrize("fuzzy", [False, True])
+@pytest.mark.parametrize("found", [(), (person(20, Origin.PDS),)])
+def test_that_a_postcode_leaves_restricted_people_out_is_said(found: tuple[Candidate, ...], fuzzy: bool) -> None:
+    r = room(answer=lambda: found)
+    assert r.search.traced(said("smith jane 1/1/1950 zz99 3vz"), "s", "c", fuzzy=fuzzy).note == PDS_BY_POSTCODE
+    assert r.search.traced(said("smith jane 1/1/1950"), "s", "c", fuzzy=fuzzy).note == ""
+
+
+@pytest.mark.parametrize(
+    ("text", "fuzzy", "answer", "nobody"),
+    [
+        ("smith 1950", False, tuple, True),
+        ("smith 1950", True, tuple, False),
+        ("smith 1950", False, lambda: (person(20, Origin.PDS),), False),
+        ("smith 1950", False, refusing(ConnectorUnavailable("x")), False),
+        ("smith 1950", False, refusing(TooManyMatches("x")), False),
+        ("smith 1950", False, refusing(RuleBroken("x")), False),
+        ("smith", False, tuple, False),
+        (str(number(1)), False, refusing(NotFound("x")), False),
+    ],
+)
+def test_only_an_exact_answer_of_nobody_opens_the_wider_search(text: str, fuzzy: bool, answer: Callable[[], Any], nobody: bool) -> None:
+    r = room(SOME[:1], answer=answer)
+    assert r.search.traced(said(text), "s", "c", fuzzy=fuzzy).nobody_in_pds is nobody
+    assert not r.search.typed(said(text), "s", "c").nobody_in_pds
+    assert not room(SOME[:1], answer=answer, pds=False).search.traced(said(text), "s", "c").nobody_in_pds
+
+
+def test_a_gender_is_no_second_kind_of_fact_for_the_list_as_words_are_typed() -> None:
+    assert room(SOME[:11]).search.typed(said("smith female"), "s", "c").people == ()

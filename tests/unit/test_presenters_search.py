@@ -68,6 +68,16 @@ def test_enter_asks_pds_exactly_and_wider_only_after_nobody_was_found() -> None:
     assert [a[0] for a in d.people.asked] == ["typed", "exact", "exact", "fuzzy"]
 
 
+def test_wider_is_not_offered_when_pds_did_not_answer() -> None:
+    d = InHand().take_call("smith 1950")
+    d.people.people = ()
+    d.p.search.entered()
+    assert d.views["search"].last("show_found").rows == ()
+    assert not d.views["search"].last("show_found").wider
+    d.p.search.wider()
+    assert "fuzzy" not in [a[0] for a in d.people.asked]
+
+
 def test_typing_never_asks_pds() -> None:
     d = InHand()
     d.p.call.new_call()

@@ -198,7 +198,7 @@ def without(query: Query, fact: Fact, understand: Callable[[str], Query]) -> str
             rest = " ".join(words[:start] + words[start + length :])
             if list(understand(rest).facts) == wanted:
                 return rest
-    return ""
+    return " ".join(f.typed or f.value for f in wanted)
 
 
 def _count(listing: Listing, traced: str) -> str:
