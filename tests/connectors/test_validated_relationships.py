@@ -102,6 +102,13 @@ def test_a_consent_about_somebody_else_throws_the_answer_away(stub: StubServer) 
     assert str(NEW) not in caught.value.message
 
 
+def test_a_consent_about_somebody_else_does_so_also_without_its_people_and_beside_a_right_one() -> None:
+    body = consent_bundle(Held(JANE, MUM), Held(OLD, FRIEND))
+    body["entry"] = [e for e in body["entry"] if e["resource"]["resourceType"] == "Consent"]
+    with pytest.raises(ConnectorUnavailable):
+        mapped(body)
+
+
 @pytest.mark.parametrize(
     ("start", "end", "holds"),
     [
