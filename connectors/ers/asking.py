@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 from uuid import uuid4
 
@@ -54,13 +55,13 @@ class Asking:
         another ConnectorError; ConnectorNotPermitted, with nothing sent, for what this role may not ask."""
         reply = self._transport.get_json(path, params, self._headers(call))
         raise_for(reply, self.label, _documented(absent))
-        return reply
+        return _without_nulls(reply)
 
     def post(self, call: str, path: str, body: Any) -> Reply:
         """The same for a question that is sent as a body."""
         reply = self._transport.post_json(path, body, {**self._headers(call), "Content-Type": _FHIR})
         raise_for(reply, self.label, _documented("e-RS does not know this list."))
-        return reply
+        return _without_nulls(reply)
 
     def _headers(self, call: str) -> dict[str, str]:
         self._require(call)
@@ -86,3 +87,14 @@ class Asking:
             raise ConnectorNotPermitted(f"No organisation is set for {self.label}, so it may not {what}.")
         if acts_for_another(function) and not self._settings.on_behalf_of:
             raise ConnectorNotPermitted(f"In e-RS a {title(function)} acts for a clinician, and none is set for {self.label}.")
+
+
+def _without_nulls(reply: Reply) -> Reply:
+    """e-RS documents null for many a thing that it leaves out; the rest of the body stays as it came."""
+    return replace(reply, body=_dropped(reply.body))
+
+
+def _dropped(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {name: _dropped(inner) for name, inner in value.items() if inner is not None}
+    return [_dropped(inner) for inner in value] if isinstance(value, list) else value

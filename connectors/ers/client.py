@@ -58,7 +58,8 @@ class ErsReferrals:
         return self._lists.entries(kind, service)
 
     def check(self) -> None:
-        """Asks for a list of codes that is about nobody. Raises a ConnectorError."""
+        """Asks for a list of codes that is about nobody. Raises a ConnectorError: also for a role that may read nothing but
+        worklists, which are not read to try them."""
         self._details.contact_days()
 
     def _advice_only(self, ubrn: Ubrn, refusal: NoSuchRequest, ends: float) -> Referral:

@@ -59,14 +59,15 @@ class Details:
         return advice_from(reply.body, asked=ubrn, label=self._asking.label)
 
     def contact_days(self) -> ContactDays:
-        """How soon patients are to be contacted, kept for a day. Raises NotFound or a ConnectorError."""
-        return self._days.get(_PRIORITY, self._ask_days)
+        """How soon patients are to be contacted, asked anew. Raises NotFound or a ConnectorError."""
+        reply = self._asking.get("A004", f"/STU3/CodeSystem/{_PRIORITY}", "e-RS has no such list of codes.")
+        return contact_days_from(reply.body, self._asking.label)
 
     def _wanted(self, referral: Referral, resource: ReferralRequest) -> dict[str, Callable[[], object]]:
         """What may be asked, and would tell something, by what it tells."""
         wanted: dict[str, Callable[[], object]] = {}
         if waits_for_contact(resource) and self._asking.may("A004"):
-            wanted["contact_by"] = lambda: contact_by(resource, self.contact_days(), self._asking.label)
+            wanted["contact_by"] = lambda: contact_by(resource, self._days.get(_PRIORITY, self.contact_days), self._asking.label)
         service = resource.service.identifier.value if resource.service else ""
         if service.isalnum() and self._asking.may("A033"):
             wanted["service"] = lambda: self._services.get(service, partial(self._ask_service, service))
@@ -76,10 +77,6 @@ class Details:
         if unseen and resource.appointment_id and self._asking.may("A038"):
             wanted["event"] = partial(self._ask_event, referral, resource.appointment_id)
         return wanted
-
-    def _ask_days(self) -> ContactDays:
-        reply = self._asking.get("A004", f"/STU3/CodeSystem/{_PRIORITY}", "e-RS has no such list of codes.")
-        return contact_days_from(reply.body, self._asking.label)
 
     def _ask_service(self, service: str) -> Service:
         reply = self._asking.get("A033", f"/R4/HealthcareService/{service}", "e-RS has no such service.")
