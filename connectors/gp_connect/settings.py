@@ -42,7 +42,10 @@ def is_endpoint(text: str) -> bool:
     """Whether a practice's address may be put behind the proxy's: https, or http on this computer, and nothing else in it."""
     if not text.isascii() or not text.isprintable() or any(c in text for c in ' \\@?#%"<>{}|^`'):
         return False
-    parts = urlsplit(text)
+    try:
+        parts = urlsplit(text)
+    except ValueError:
+        return False
     return bool(parts.hostname) and (parts.scheme == "https" or (parts.scheme == "http" and is_loopback_host(parts.hostname or "")))
 
 

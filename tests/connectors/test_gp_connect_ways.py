@@ -147,6 +147,7 @@ def bundle(*resources: dict[str, Any]) -> StubReply:
         (bundle(device()), bundle(endpoint(address="https://a@b.example.org/")), ConnectorUnavailable),
         (bundle(device()), bundle(endpoint(address="https://b.example.org/?x=")), ConnectorUnavailable),
         (bundle(device()), bundle(endpoint(address="https://b.example.org/\r\nX: y")), ConnectorUnavailable),
+        (bundle(device()), bundle(endpoint(address="https://[b.example.org/")), ConnectorUnavailable),
         (bundle(device()), bundle(endpoint(address=7)), ConnectorUnavailable),
         (StubReply(200, outcome("x", "exception")), bundle(endpoint()), ConnectorUnavailable),
         (StubReply(200, {"resourceType": "Bundle", "total": 1}), bundle(endpoint()), ConnectorUnavailable),
