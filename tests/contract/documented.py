@@ -122,14 +122,14 @@ def _cell(columns: list[str], cells: list[str], *names: str) -> str:
 
 
 def _with_code(body: Any, code: str) -> Any:
-    """The same error with another code of the service: in FHIR's place for general ones where it is written in small letters."""
+    """The same error with another code: a general one of FHIR, in small letters, in its own place; else the service's."""
     told = deepcopy(body)
     if told.get("errors"):
         told["errors"][0]["code"] = code
+    elif told.get("issue") and code.islower():
+        told["issue"][0]["code"] = code
     elif told.get("issue"):
-        codings = told["issue"][0].get("details", {}).get("coding")
-        place = codings[0] if codings and not code.islower() else told["issue"][0]
-        place["code"] = code
+        told["issue"][0].setdefault("details", {}).setdefault("coding", [{}])[0]["code"] = code
     return told
 
 
