@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import secrets as random
-import stat
 from collections.abc import Callable, Iterator
 from configparser import Error as ConfigError
 from contextlib import contextmanager
@@ -17,8 +16,11 @@ from argon2.low_level import Type, hash_secret_raw
 from keyring.backend import KeyringBackend
 from keyring.backends.chainer import ChainerBackend
 from keyring.errors import KeyringError
+from platformdirs import user_data_path
 
 from helpdesk.errors import RuleBroken, StorageError
+from helpdesk.private_files import create_private, make_private_folder, read_private
+from helpdesk.sealed import KEY_BYTES, SealedBox
 
 DATABASE_FILE = "helpdesk.db"
 PRACTICE_KEY_FILE = "practice.key"
@@ -27,46 +29,109 @@ SALT_FILE = "key.salt"
 PASSPHRASE_VARIABLE = "HELPDESK_PASSPHRASE_FILE"  # noqa: S105  # the name of a variable
 _PASSPHRASE_COST = {"time": 3, "memory_kib": 65536, "lanes": 4}
 """Source: RFC 9106, section 4, second recommended option."""
-_HAS_MODES = os.name == "posix"
 _WEAK = ("keyring.backends.fail", "keyring.backends.null", "keyrings.alt", "keyrings.cryptfile")
 _SERVICE = "nerve-centre-helpdesk/"
-_PART = 1200
-"""Characters in one entry: the Windows store holds 1,280."""
+_BOX_KEY = "secrets/key"
 _IN_PARTS = "in-parts:"
 _NO_SAFE_PLACE = (
     "This computer has no safe place for the key of the desk's database, so the desk does not start. Ask whoever looks after it."
 )
 
 
-def secret(profile: str, instance: str, name: str) -> str | None:
+def secret(profile: str, instance: str, name: str, folder: Path | None = None) -> str | None:
     """What was kept under this name for a connector instance, or None (also where the computer has no safe key store).
-    Raises StorageError when the store is there and does not answer."""
+    `folder` is the profile's data folder, the usual one where none is given. Raises StorageError when the store is there
+    and does not answer, or the file of secrets was damaged."""
     store = _safe_store()
     if store is None:
         return None
-    entry = f"{instance}/{name}"
-    found = _get(store, profile, entry)
-    if found is None or not found.startswith(_IN_PARTS):
-        return found
-    parts = [_get(store, profile, f"{entry}/{n}") for n in range(int(found.removeprefix(_IN_PARTS)))]
-    return None if None in parts else "".join(part for part in parts if part is not None)
+    box = _box(profile, folder)
+    if box.holds(instance, name):
+        key = _box_key(store, profile)
+        if key is None:
+            raise StorageError("The key of the kept secrets is not in this computer's key store: put the secrets in again.")
+        return box.read(key, instance, name)
+    return _kept_formerly(store, profile, f"{instance}/{name}")
 
 
-def keep_secret(profile: str, instance: str, name: str, value: str) -> None:
-    """Keeps a secret of any length; a long one lies in several entries. Raises StorageError without a safe key store."""
+def has_secret(profile: str, instance: str, name: str, folder: Path | None = None) -> bool:
+    """Whether something is kept under this name; it is not read. Raises StorageError like `secret`."""
+    store = _safe_store()
+    if store is None:
+        return False
+    return _box(profile, folder).holds(instance, name) or _get(store, profile, f"{instance}/{name}") is not None
+
+
+def keep_secret(profile: str, instance: str, name: str, value: str, folder: Path | None = None) -> None:
+    """Keeps a secret of any length, sealed in a file of the folder under a key in the key store. Raises RuleBroken for
+    an empty one, and StorageError without a safe key store; then nothing is kept. Where the key was lost, what it
+    sealed is put aside."""
+    if not value:
+        raise RuleBroken("A secret cannot be empty.", field=name)
     store = _safe_store()
     if store is None:
         raise StorageError("This computer has no safe place for secrets, so nothing was kept.")
-    if value.startswith(_IN_PARTS):
-        raise RuleBroken("This secret cannot be kept.", field=name)
-    entry = f"{instance}/{name}"
-    if len(value) <= _PART:
-        _set(store, profile, entry, value)
+    box = _box(profile, folder)
+    with box.changing():
+        key = _box_key(store, profile)
+        if key is None:
+            key = _made_box_key(store, profile)
+            if not box.empty:
+                box.put_aside()
+        box.write(key, instance, name, value)
+    _forget_formerly(store, profile, f"{instance}/{name}")
+
+
+def forget_secret(profile: str, instance: str, name: str, folder: Path | None = None) -> None:
+    """Keeps it no longer; what is not kept need not be forgotten. Raises StorageError."""
+    box = _box(profile, folder)
+    if box.holds(instance, name):
+        with box.changing():
+            box.remove(instance, name)
+    store = _safe_store()
+    if store is not None:
+        _forget_formerly(store, profile, f"{instance}/{name}")
+
+
+def _box(profile: str, folder: Path | None) -> SealedBox:
+    return SealedBox(folder or user_data_path("nerve-centre-helpdesk", appauthor=False) / profile, profile)
+
+
+def _box_key(store: KeyringBackend, profile: str) -> bytes | None:
+    kept = _get(store, profile, _BOX_KEY)
+    return None if kept is None else _from_hex(kept, "the kept secrets")
+
+
+def _made_box_key(store: KeyringBackend, profile: str) -> bytes:
+    made = random.token_hex(KEY_BYTES)
+    _set(store, profile, _BOX_KEY, made)
+    if _get(store, profile, _BOX_KEY) != made:
+        raise StorageError("This computer has no safe place for secrets, so nothing was kept.")
+    return bytes.fromhex(made)
+
+
+def _kept_formerly(store: KeyringBackend, profile: str, entry: str) -> str | None:
+    """A secret as earlier versions kept it: in the key store itself, a long one in several entries."""
+    found = _get(store, profile, entry)
+    if found is None or not found.startswith(_IN_PARTS):
+        return found
+    parts = [_get(store, profile, part) for part in _parts(entry, found)]
+    return None if None in parts else "".join(part for part in parts if part is not None)
+
+
+def _forget_formerly(store: KeyringBackend, profile: str, entry: str) -> None:
+    found = _get(store, profile, entry)
+    if found is None:
         return
-    parts = [value[at : at + _PART] for at in range(0, len(value), _PART)]
-    for n, part in enumerate(parts):
-        _set(store, profile, f"{entry}/{n}", part)
-    _set(store, profile, entry, f"{_IN_PARTS}{len(parts)}")
+    for name in (*_parts(entry, found), entry):
+        if _get(store, profile, name) is not None:
+            with _store_errors():
+                store.delete_password(_SERVICE + profile, name)
+
+
+def _parts(entry: str, found: str) -> list[str]:
+    count = found.removeprefix(_IN_PARTS)
+    return [f"{entry}/{n}" for n in range(int(count))] if found != count and count.isdigit() else []
 
 
 def database_key(
@@ -92,7 +157,7 @@ def _keyring_key(profile: str, folder: Path) -> bytes:
     entry = "database/key"
     kept = _get(store, profile, entry)
     if kept is not None:
-        _make_private_folder(folder)
+        make_private_folder(folder)
         return _from_hex(kept)
     if (folder / DATABASE_FILE).exists():
         raise StorageError("The key of the desk's database is not in this computer's key store. Nothing was changed.")
@@ -100,7 +165,7 @@ def _keyring_key(profile: str, folder: Path) -> bytes:
     _set(store, profile, entry, made)
     if _get(store, profile, entry) != made:
         raise StorageError(_NO_SAFE_PLACE)
-    _make_private_folder(folder)
+    make_private_folder(folder)
     return bytes.fromhex(made)
 
 
@@ -109,18 +174,18 @@ def _practice_key(folder: Path) -> bytes:
     if not path.exists():
         if (folder / DATABASE_FILE).exists():
             raise StorageError("The database in this folder is not a practice database, or its key is missing. Nothing was changed.")
-        _make_private_folder(folder)
-        _create_private(path, random.token_hex(32) + "\n")
-    return _from_hex(_read_private(path).strip())
+        make_private_folder(folder)
+        create_private(path, random.token_hex(32) + "\n")
+    return _from_hex(read_private(path).strip())
 
 
-def _from_hex(text: str) -> bytes:
+def _from_hex(text: str, of: str = "the desk's database") -> bytes:
     try:
         key = bytes.fromhex(text)
     except ValueError:
         key = b""
     if len(key) != 32:
-        raise StorageError("What is kept as the key of the desk's database is not a key. Nothing was changed.")
+        raise StorageError(f"What is kept as the key of {of} is not a key. Nothing was changed.")
     return key
 
 
@@ -163,10 +228,10 @@ def _passphrase_key(folder: Path, database_exists: bool, ask: Callable[[], str] 
     if not salt.exists():
         if database_exists:
             raise StorageError("The salt file beside the desk's database is missing, so its key cannot be made. Nothing was changed.")
-        _make_private_folder(folder)
-        _create_private(salt, json.dumps({"argon2id": random.token_hex(16), **_PASSPHRASE_COST}))
+        make_private_folder(folder)
+        create_private(salt, json.dumps({"argon2id": random.token_hex(16), **_PASSPHRASE_COST}))
     try:
-        kept = json.loads(_read_private(salt))
+        kept = json.loads(read_private(salt))
         return hash_secret_raw(
             spoken.encode(), bytes.fromhex(kept["argon2id"]), kept["time"], kept["memory_kib"], kept["lanes"], hash_len=32, type=Type.ID
         )
@@ -180,7 +245,7 @@ def _passphrase(folder: Path, ask: Callable[[], str] | None) -> str:
         path = Path(named)
         if path.resolve().is_relative_to(folder.resolve()):
             raise StorageError("The passphrase file must lie outside the desk's data folder.")
-        spoken = _read_private(path).rstrip("\r\n")
+        spoken = read_private(path).rstrip("\r\n")
     elif ask is not None:
         spoken = ask()
     else:
@@ -188,49 +253,3 @@ def _passphrase(folder: Path, ask: Callable[[], str] | None) -> str:
     if not spoken:
         raise StorageError("The passphrase of the desk's database is empty.")
     return spoken
-
-
-def _make_private_folder(folder: Path) -> None:
-    """Makes the folder, or makes it its owner's alone (0700)."""
-    try:
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        if _HAS_MODES and stat.S_IMODE(folder.stat().st_mode) != 0o700:
-            folder.chmod(0o700)
-    except OSError:
-        raise StorageError("The desk's data folder cannot be made, or cannot be closed to other people.") from None
-
-
-def _create_private(path: Path, text: str) -> None:
-    """Writes a new file, 0600. Where another process was first, its file stays."""
-    try:
-        handle = os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
-    except FileExistsError:
-        return
-    except OSError:
-        raise StorageError("A key file cannot be written in the desk's data folder.") from None
-    with os.fdopen(handle, "w", encoding="ascii") as file:
-        file.write(text)
-        file.flush()
-        os.fsync(file.fileno())
-
-
-def _read_private(path: Path) -> str:
-    """The text of a regular file that belongs to us and that nobody else may read. Raises StorageError."""
-    try:
-        handle = os.open(path, os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0))
-    except OSError:
-        raise StorageError("A key file is missing, is a link, or cannot be read.") from None
-    try:
-        _refuse_unless_private(os.fstat(handle))
-        return os.read(handle, 4096).decode("utf-8")
-    except (OSError, UnicodeDecodeError):
-        raise StorageError("A key file cannot be read, or holds something else than text.") from None
-    finally:
-        os.close(handle)
-
-
-def _refuse_unless_private(found: os.stat_result) -> None:
-    if not stat.S_ISREG(found.st_mode):
-        raise StorageError("A key file must be an ordinary file.")
-    if _HAS_MODES and (stat.S_IMODE(found.st_mode) & 0o177 or found.st_uid != os.geteuid()):
-        raise StorageError("A key file must belong to you and be closed to everybody else (mode 0600).")

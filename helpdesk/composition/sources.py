@@ -16,7 +16,7 @@ from helpdesk.desk.enquiry import Source
 from helpdesk.desk.model import Port, SourceInfo
 from helpdesk.desk.ports import ExtractReader, Link
 from helpdesk.directory.ports import CareServices, Organisations
-from helpdesk.errors import ConnectorAuthFailed, RuleBroken
+from helpdesk.errors import ConnectorAuthFailed, RuleBroken, StorageError
 from helpdesk.extracts.model import ExtractKind, Snapshot
 from helpdesk.pathways.ports import HeldRows, Worklists
 from helpdesk.patients.ports import Demographics
@@ -77,14 +77,17 @@ def instances_of(settings: Settings, start: Start, clock: Clock, shared: Shared 
 def _refuse_addresses_elsewhere(made: Sequence[Instance]) -> None:
     """A sandbox is for trying things out: it never asks another computer. Raises RuleBroken naming the setting."""
     for instance in made:
-        if getattr(instance.settings, "is_loopback", True) is not True:
+        if getattr(instance.settings, "stays_here", getattr(instance.settings, "is_loopback", True)) is not True:
             where = f"connectors.{instance.name}.base_url"
             raise RuleBroken(f"The configuration is wrong at {where}: every address of a sandbox is on this computer.", field=where)
 
 
 def _secret_of(start: Start, instance: str, manifest: Manifest) -> Callable[[str], str]:
     def read(name: str) -> str:
-        held = secret(start.profile, instance, name) if name in manifest.secrets else None
+        try:
+            held = secret(start.profile, instance, name, start.folder) if name in manifest.secrets else None
+        except StorageError as error:
+            raise ConnectorAuthFailed(error.message) from None
         if held is None:
             raise ConnectorAuthFailed(f"{manifest.name} is not signed in: its {name.replace('_', ' ')} is not kept on this computer.")
         return held
