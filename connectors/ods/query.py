@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 
+from connectors.postcodes import postcode_of
 from helpdesk.errors import RuleBroken
 
-_POSTCODE = re.compile(r"([A-Z]{1,2}[0-9][A-Z0-9]?)(?: ?([0-9][A-Z]{0,2}))?")
 _CODE = re.compile(r"(?=.*[0-9])[A-Z0-9]{3,12}")
 _NOT_IN_A_NAME = re.compile(r"[^A-Za-z0-9 &()+\-_./:@]+")
 BY_NAME = "name:contains"
@@ -30,11 +30,3 @@ def searches_for(words: str) -> tuple[tuple[str, str], ...]:
     if not found:
         raise RuleBroken("Type at least three letters of a name, a postcode or a code.", field="text")
     return tuple(found)
-
-
-def postcode_of(text: str) -> str:
-    """A whole postcode or its first part, as it is written, or ""."""
-    found = _POSTCODE.fullmatch(text.strip().upper())
-    if found is None:
-        return ""
-    return f"{found[1]} {found[2]}" if found[2] else found[1]
