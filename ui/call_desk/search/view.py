@@ -187,9 +187,7 @@ class SearchPage(QWidget):
 
 def _nobody(found: Found) -> tuple[str, str]:
     if found.words.startswith("Nobody"):
-        return found.words.split(":")[
-            0
-        ], "This does not mean that there is no such person. Enter asks PDS; check the spelling and the date."
-    return found.words.rpartition(". ")[
-        0
-    ] or found.words, "Too many to list. Add a first name, a date of birth or the start of the postcode."
+        ask = "check the spelling and the date, then ask PDS wider." if found.wider else "Enter asks PDS; check the spelling and the date."
+        return found.words.split(":")[0], f"This does not mean that there is no such person: {ask}"
+    title = found.words.rpartition(". ")[0] or found.words
+    return title, "Too many to list. Add a first name, a date of birth or the start of the postcode."
