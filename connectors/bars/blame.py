@@ -33,7 +33,7 @@ def _who(reply: Reply, label: str) -> str:
     platform, and SEND what the platform says of the sender."""
     for code in codes_of(reply.body):
         if code.startswith("REC_"):
-            return f"The provider's system behind {label}"
+            return f"{label}: the provider's system"
         if code.startswith(("PROXY_", "SEND_")):
-            return f"The {label} platform itself"
+            return f"{label}: the BaRS platform"
     return label

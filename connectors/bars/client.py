@@ -65,7 +65,7 @@ class Bars:
         if not items and (failed or len(errors) == len(SEARCHES)):
             raise next(iter((failed or errors).values()))
         missing = failed.keys() | (unoffered if not items else frozenset())
-        limits = "".join(f"This provider does not offer its {_NAMES[kind]} through {self._label}." for kind in unoffered)
+        limits = "".join(f"{self._label} does not offer its {_NAMES[kind]}." for kind in unoffered)
         return ActivityFound(items, tuple(f"{self._label} {_NAMES[kind]}" for kind in SEARCHES if kind in missing), limits)
 
     def _searches(self, correlation: str) -> frozenset[str]:
@@ -82,7 +82,7 @@ class Bars:
         raise_for_capability(reply, self._label)
         offered = searches(reply.body, self._label)
         if not offered:
-            raise ConnectorNotPermitted(f"This provider does not let {self._label} be searched by patient.")
+            raise ConnectorNotPermitted(f"{self._label} does not answer a search by patient.")
         with self._lock:
             self._offered = (offered, self._context.clock.now())
         return offered

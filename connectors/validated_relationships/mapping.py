@@ -43,10 +43,11 @@ def _all_about(found: Found, about: str) -> bool:
 
 
 def _in_force(consent: Consent, at: datetime, label: str) -> bool:
-    """Source: Validated Relationships Service, Consent: both ends of the period are inclusive."""
+    """Both ends of the period are inclusive. A provision without a type permits: HL7 FHIR R4 allows none in the outermost
+    one, while the service writes "permit" there. Source: Validated Relationships Service, Consent."""
     period = consent.provision.period
     began, ended = _has_come(period.start, at, label), _has_passed(period.end, at, label)
-    permits = consent.provision.type == "permit" and consent.scope.code_in("consentscope") == _PROXY_ROLE
+    permits = consent.provision.type in ("permit", "") and consent.scope.code_in("consentscope") == _PROXY_ROLE
     return consent.status == "active" and permits and began and not ended
 
 
@@ -76,7 +77,7 @@ def _proxy(consent: Consent, found: Found, at: datetime, label: str) -> Proxy:
         born=_day(person.birth_date, label),
         relationship=_relationship([r for r in found.related if nhs_number(r.identifier) == consent.by]),
         until=_day(consent.provision.period.end, label),
-        scopes=tuple(coding.code for coding in consent.legal_basis.coding if coding.code),
+        scopes=consent.bases,
     )
 
 

@@ -11,9 +11,14 @@ from connectors.errors_http import misunderstood
 from connectors.fhir import NHS_NUMBER, CodeableConcept, HumanName, Identifier, Period, Piece, Reference, read
 
 
+class ActingAs(Piece):
+    role: CodeableConcept = CodeableConcept()
+
+
 class Provision(Piece):
     type: str = ""
     period: Period = Period()
+    actor: list[ActingAs] = Field(default_factory=list)
 
 
 class Consent(Piece):
@@ -27,6 +32,12 @@ class Consent(Piece):
     @property
     def about(self) -> str:
         return nhs_number([self.patient.identifier])
+
+    @property
+    def bases(self) -> tuple[str, ...]:
+        """The codes of its legal basis; from the actor's role where it stands in no policyRule, as it did before 2026."""
+        named = [self.legal_basis] if self.legal_basis.coding else [actor.role for actor in self.provision.actor]
+        return tuple(dict.fromkeys(coding.code for concept in named for coding in concept.coding if coding.code))
 
     @property
     def by(self) -> str:

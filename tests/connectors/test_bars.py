@@ -176,14 +176,14 @@ def test_what_the_target_offers_is_asked_once_a_day(stub: StubServer) -> None:
 def test_a_target_without_any_search_is_not_permitted_and_nobody_is_asked_about(keep: Keep[StubServer]) -> None:
     server = keep(serve_tiny(offers=()))
     for _ in range(2):
-        with pytest.raises(ConnectorNotPermitted, match="searched by patient"):
+        with pytest.raises(ConnectorNotPermitted, match="search by patient"):
             at(server.address).activity(JANE)
     assert set(server.requests) == {"GET /metadata"}
 
 
 def test_a_search_that_is_not_offered_is_a_limit_and_never_an_absence(keep: Keep[StubServer]) -> None:
     bars = at(keep(serve_tiny(offers=("Appointment",))).address)
-    assert bars.activity(JANE).limits == "This provider does not offer its referrals through BaRS."
+    assert bars.activity(JANE).limits == "BaRS does not offer its referrals."
     assert bars.activity(JANE).items == HELD[JANE][1:]
     assert bars.activity(MINIMAL).missing == ("BaRS referrals",)
 
@@ -219,9 +219,9 @@ def test_every_documented_code_is_a_state_and_says_who_failed(code: str, keep: K
     otherwise = STATES.get(STATUSES[code], (SourceState.UNAVAILABLE, Remedy.RETRY))
     assert state_of(caught.value) == (NOBODY_HERE if code == "REC_NOT_FOUND" else otherwise)
     if code.startswith("REC_"):
-        assert caught.value.message.startswith("The provider's system")
+        assert caught.value.message.startswith(("BaRS: the provider's system", "The provider's system"))
     else:
-        assert caught.value.message.startswith(("The BaRS platform itself", "BaRS could not find"))
+        assert caught.value.message.startswith(("BaRS: the BaRS platform", "BaRS could not find"))
 
 
 def test_a_404_without_a_code_is_no_nothing_held(keep: Keep[Replies]) -> None:
@@ -357,6 +357,8 @@ OTHER = {"system": NHS_NUMBER, "value": str(NOBODY)}
 FOREIGN: dict[str, Any] = {
     "a subject by number": searched("ServiceRequest", subject={"reference": "urn:uuid:1", "identifier": OTHER}),
     "a participant by number": searched("Appointment", participant=[{"actor": {"identifier": OTHER}}]),
+    "a participant whose id is a number": searched("Appointment", participant=[{"actor": {"reference": f"Patient/{NOBODY}"}}]),
+    "a patient inside": searched("ServiceRequest", subject=None, contained=[{"resourceType": "Patient", "identifier": [OTHER]}]),
     "a patient that came along": {
         "resourceType": "Bundle",
         "entry": [*searched("Appointment")["entry"], {"resource": {"resourceType": "Patient", "identifier": [OTHER]}}],

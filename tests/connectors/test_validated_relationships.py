@@ -138,17 +138,25 @@ def test_only_an_active_consent_counts(status: str) -> None:
 @pytest.mark.parametrize(
     "spoil",
     [
-        lambda c: c["provision"].pop("type"),
-        lambda c: c.pop("provision"),
+        lambda c: c["provision"].update(type="deny"),
+        lambda c: c["provision"].update(type="something-new"),
         lambda c: c.update(scope={"coding": [{"system": "https://terminology.hl7.org/CodeSystem/consentscope", "code": "research"}]}),
         lambda c: c["performer"][0]["identifier"].update(value=str(JANE)),
     ],
-    ids=["says neither permit nor deny", "no provision", "a consent to research", "the patient for themselves"],
+    ids=["denied", "neither permitted nor denied", "a consent to research", "the patient for themselves"],
 )
 def test_what_is_no_proxy_role_is_no_authority(spoil: Callable[[dict[str, Any]], None]) -> None:
     body = consent_bundle(spoil=spoil)
     body["entry"] = [e for e in body["entry"] if e["resource"]["resourceType"] == "Consent"]
     assert mapped(body) == ()
+
+
+def test_the_former_shape_with_the_basis_as_the_actors_role_and_no_type_is_taken_too() -> None:
+    def spoil(consent: dict[str, Any]) -> None:
+        role = {"role": consent.pop("policyRule"), "reference": {"identifier": consent["performer"][0]["identifier"]}}
+        consent["provision"] = {"actor": [role], "period": consent["provision"]["period"]}
+
+    assert mapped(consent_bundle(spoil=spoil)) == (replace(MUM, until=None),)
 
 
 def test_a_relationship_alone_is_no_authority() -> None:
