@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future, wait
+from contextvars import copy_context
 from typing import TypeVar
 
 T = TypeVar("T")
@@ -16,7 +17,8 @@ def within(seconds: float, jobs: Sequence[Callable[[], T]]) -> list[Future[T]]:
     futures: list[Future[T]] = []
     for job in jobs:
         future: Future[T] = Future()
-        threading.Thread(target=_work, args=(job, future), name="ask", daemon=True).start()
+        # with the errand of whoever asks: once that is given up, what these jobs still have queued is dropped
+        threading.Thread(target=copy_context().run, args=(_work, job, future), name="ask", daemon=True).start()
         futures.append(future)
     wait(futures, timeout=seconds)
     return futures

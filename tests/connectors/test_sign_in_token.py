@@ -135,7 +135,7 @@ def test_the_key_is_parsed_once(server: TokenServer, monkeypatch: pytest.MonkeyP
 
 REFUSALS = {
     "wrong key": (400, {"error": "invalid_client"}, ConnectorAuthFailed, "does not know this desk"),
-    "wrong issuer": (400, {"error": "invalid_request", "error_description": "Invalid 'iss'"}, ConnectorAuthFailed, "API key"),
+    "wrong issuer": (400, {"error": "invalid_request", "error_description": "canary"}, ConnectorAuthFailed, "API key"),
     "public key": (403, {"error": "public_key error"}, ConnectorAuthFailed, "public key"),
     "no scope": (400, {"error": "invalid_scope"}, ConnectorAuthFailed, "scope"),
     "a page": (401, b"<html>", ConnectorAuthFailed, "did not accept"),
