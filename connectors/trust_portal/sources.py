@@ -1,0 +1,39 @@
+"""Which systems behind a portal did not answer: a 207 says so, and so may any outcome among what was found."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from pydantic import Field
+
+from connectors.fhir import Extension, Piece, extension, read
+from connectors.text import plain
+
+_FAILED = frozenset({"timeout", "structure", "transient", "exception"})
+"""Source: Patient Care Aggregator v3.11, OperationOutcome; "business-rule" tells of what is left out on purpose."""
+_UNNAMED = "one of the systems behind it"
+
+
+class _Issue(Piece):
+    severity: str
+    code: str
+    extension: list[Extension] = Field(default_factory=list)
+
+
+class _Outcome(Piece):
+    issue: list[_Issue]
+
+
+def failed_sources(outcomes: Iterable[dict[str, Any]], *, partial: bool, names: Mapping[str, str], label: str) -> tuple[str, ...]:
+    """Each source that failed, by its name at the desk or its own. `partial`: the status was 207, so that there is at least one."""
+    issues = [issue for outcome in outcomes for issue in read(_Outcome, outcome, label).issue]
+    failed = [i for i in issues if i.severity in ("error", "fatal") or (i.severity == "warning" and i.code in _FAILED)]
+    named = dict.fromkeys(_name(issue, names) for issue in failed)
+    return tuple(named) or ((_UNNAMED,) if partial else ())
+
+
+def _name(issue: _Issue, names: Mapping[str, str]) -> str:
+    said = extension(issue.extension, "ExtensionErrorSource")
+    code = plain(said.code) if said else ""
+    return names.get(code, code) or _UNNAMED
