@@ -16,13 +16,14 @@ from connectors.fhir import CodeableConcept, Extension, Piece, extension, read
 from connectors.text import plain
 from helpdesk.identifiers import NhsNumber, Ubrn
 
+CONVERTED = "ADVICE_CONVERTED"
 _WORDS = {
     "PROVIDER_RESPONSE_REQUIRED": "the specialist has not answered yet",
     "REFERRER_TO_SUBMIT_FURTHER_INFORMATION": "the specialist has asked to know more",
     "REFERRER_TO_REVIEW_RESPONSE": "the specialist has answered",
     "CONVERSATION_ENDED_CLOSED": "it has ended",
     "CONVERSATION_ENDED_CANCELLED": "it was cancelled",
-    "ADVICE_CONVERTED": "it was made into a referral",
+    CONVERTED: "it was made into a referral",
 }
 """Source: e-RS FHIR API, eRS-AdviceAndGuidanceStatus-1."""
 
@@ -31,12 +32,13 @@ NOT_KNOWN = "we cannot tell where it stands"
 
 @dataclass(frozen=True)
 class Advice:
-    """`words` say where the request stands, after "the request for advice: "."""
+    """`words` say where the request stands, after "the request for advice: "; `converted` is one that became a referral."""
 
     nhs_number: NhsNumber
     words: str
     specialty: str = ""
     service: str = ""
+    converted: bool = False
 
 
 class _CommunicationRequest(Piece):
@@ -57,13 +59,14 @@ def advice_from(body: object, *, asked: Ubrn, label: str) -> Advice:
     resource = read(_CommunicationRequest, body, label, "CommunicationRequest")
     if resource.id != asked.value:
         raise AboutAnother(label)
-    codes = [c.code_in("eRS-AdviceAndGuidanceStatus-1") for c in resource.category or ()]
+    code = next((c.code_in("eRS-AdviceAndGuidanceStatus-1") for c in resource.category or ()), "")
     specialty = extension(resource.extension, "Extension-eRS-Specialty-1")
     shortlist = next((c for c in resource.contained if c.kind == "List"), None)
     items = shortlist.entry if shortlist else []
     return Advice(
         patient_of(resource.subject, label),
-        words_of(codes[0] if codes else ""),
+        words_of(code),
         specialty_named(specialty.value_coding if specialty else None),
         plain(items[0].item.display) if len(items) == 1 else "",
+        code == CONVERTED,
     )

@@ -63,12 +63,15 @@ class ErsReferrals:
         self._details.contact_days()
 
     def _advice_only(self, ubrn: Ubrn, refusal: NoSuchRequest, ends: float) -> Referral:
-        """What stands under a reference that is of no referral. It is no referral and counts no wait."""
+        """What stands under a reference that is of no referral. It counts no wait; one that became a referral would, and that
+        referral is not to be had."""
         (asked,) = within(self._left_s(ends), [lambda: self._details.advice(ubrn)])
         try:
             advice = asked.result(timeout=0)
         except (HelpdeskError, TimeoutError):
             raise ConnectorRejected(refusal.message) from None
+        if advice.converted:
+            raise ConnectorRejected(refusal.message)
         return Referral(
             ubrn=ubrn,
             nhs_number=advice.nhs_number,

@@ -69,9 +69,11 @@ class Details:
         if waits_for_contact(resource) and self._asking.may("A004"):
             wanted["contact_by"] = lambda: contact_by(resource, self._days.get(_PRIORITY, self.contact_days), self._asking.label)
         service = resource.service.identifier.value if resource.service else ""
-        if service.isalnum() and self._asking.may("A033"):
+        if service.isascii() and service.isalnum() and self._asking.may("A033"):
             wanted["service"] = lambda: self._services.get(service, partial(self._ask_service, service))
-        if resource.came_from_advice(referral.ubrn) and self._asking.may("A024"):
+        # With a state that is not known, advice would make it look like a reference of advice alone.
+        known = referral.state is not ReferralState.UNKNOWN
+        if known and resource.came_from_advice(referral.ubrn) and self._asking.may("A024"):
             wanted["advice"] = partial(self._advice_about, referral)
         unseen = referral.state is ReferralState.BOOKED and resource.inside("Appointment") is None
         if unseen and resource.appointment_id and self._asking.may("A038"):

@@ -95,7 +95,7 @@ class ReferralRequest(Piece):
         named = extension(self.extension, "Extension-eRS-Appointment-Reference-1")
         reference = named.value_reference.reference if named and named.value_reference else ""
         kind, _, found = reference.partition("/")
-        return found if kind == "Appointment" and found.isalnum() else ""
+        return found if kind == "Appointment" and found.isascii() and found.isalnum() else ""
 
     def came_from_advice(self, ubrn: Ubrn) -> bool:
         """Whether a request for advice stands under the same reference."""

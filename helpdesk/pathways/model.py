@@ -107,7 +107,8 @@ class Referral:
     service_phone: str = ""
     """Whom the patient may ring about it, as the service itself publishes it."""
     advice: str = ""
-    """The state of an advice request under the same reference, in words; it is no referral and starts no clock."""
+    """The state of an advice request under the same reference, in words; it is no referral and starts no clock. Where the
+    reference is of nothing else, the state of the referral is UNKNOWN; where a referral's own state is, this is ""."""
 
 
 class WorklistKind(StrEnum):

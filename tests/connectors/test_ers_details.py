@@ -16,7 +16,7 @@ from loopback import Keep, Replies, SetClock, asking, keeping
 
 from connectors import ers
 from connectors.ers import documents, documents_apart
-from connectors.ers.advice import words_of
+from connectors.ers.advice import CONVERTED, words_of
 from connectors.ers.documents_apart import ADVICE_STATES, outcome
 from connectors.ers.settings import ErsSettings
 from connectors.ers.stub import serve
@@ -201,7 +201,7 @@ def test_a_booking_of_somebody_else_makes_the_whole_unusable(keep: Keep[Any], ch
         connected(keep(Replies(replies)).address).referral(UBRN)
 
 
-@pytest.mark.parametrize("code", ADVICE_STATES)
+@pytest.mark.parametrize("code", [c for c in ADVICE_STATES if c != CONVERTED])
 def test_a_reference_of_advice_alone_says_so(keep: Keep[Any], code: str) -> None:
     held = dataclasses.replace(FULL, state=ReferralState.UNKNOWN, advice=words_of(code))
     referral = connected(keep(serve(area(held))).address).referral(UBRN)
@@ -215,6 +215,32 @@ def test_a_reference_of_neither_is_refused_as_it_was(keep: Keep[Any], reply: Stu
     server = keep(Replies(good_replies(A005=StubReply(422, outcome("INVALID_REQUEST_TYPE")), A024=reply)))
     with pytest.raises(ConnectorRejected, match="not an active referral"):
         connected(server.address).referral(UBRN)
+
+
+def test_advice_that_became_a_referral_is_not_taken_for_advice_alone(keep: Keep[Any]) -> None:
+    held = dataclasses.replace(FULL, state=ReferralState.UNKNOWN, advice=words_of(CONVERTED))
+    with pytest.raises(ConnectorRejected, match="not an active referral"):
+        connected(keep(serve(area(held))).address).referral(UBRN)
+
+
+def test_a_referral_in_a_state_of_next_year_is_not_taken_for_advice_alone(keep: Keep[Any]) -> None:
+    body = documents.referral_request(FULL)
+    stands = next(e for e in body["extension"] if e["url"].endswith("ReferralState-1"))
+    stands["extension"][0]["valueCoding"]["code"] = "A_STATE_OF_NEXT_YEAR"
+    referral = connected(keep(Replies(good_replies(A005=StubReply(200, body)))).address).referral(UBRN)
+    assert (referral.state, referral.advice) == (ReferralState.UNKNOWN, "")
+
+
+@pytest.mark.parametrize("service", ["1/../../STU3/Binary/1", "11002?x=1", "", "..", "\u0661\u0661"])
+def test_an_id_that_is_none_leads_nowhere(keep: Keep[Any], service: str) -> None:
+    body = documents.referral_request(FULL)
+    for actor in [p["actor"] for c in body["contained"] for p in c.get("participant", ())]:
+        if actor["identifier"]["system"] == documents.SERVICE:
+            actor["identifier"]["value"] = service
+    server = keep(Replies(good_replies(A005=StubReply(200, body))))
+    assert connected(server.address).referral(UBRN) == dataclasses.replace(FULL, service_phone="")
+    assert not server.requests[A033]
+    assert not [name for name in server.requests if name.endswith("?")]
 
 
 def test_what_clinicians_write_to_each_other_is_never_asked_for(keep: Keep[Any]) -> None:
