@@ -32,6 +32,7 @@ _COMMANDS = {
     "extract list": "helpdesk.cli.extracts:listing",
     "connector list": "helpdesk.cli.connectors:listing",
     "connector check": "helpdesk.cli.connectors:check",
+    "directory search": "helpdesk.cli.directory:search",
     "audit verify": "helpdesk.cli.audit:verify",
     "staff add": "helpdesk.cli.staff:add",
     "staff list": "helpdesk.cli.staff:listing",

@@ -94,6 +94,7 @@ def parse(argv: Sequence[str]) -> Options:
     _call(_group(groups, "call", "calls taken at this desk"))
     _extract(_group(groups, "extract", "files from practices and providers"))
     _connector(_group(groups, "connector", "the systems that are asked"))
+    _directory(_group(groups, "directory", "organisations and services"))
     _staff(_group(groups, "staff", "who may work at this desk"))
     _command(_group(groups, "audit", "the record of who saw what"), "audit verify", "checks that nothing was changed or removed")
     pop = _command(groups, "pop", "a call that the telephone system announces")
@@ -178,6 +179,12 @@ def _connector(groups: Group) -> None:
     _command(groups, "connector list", "the connectors found, and the instances configured")
     check = _command(groups, "connector check", "asks each configured system whether it answers")
     check.add_argument("name", metavar="NAME", nargs="?", default=None)
+
+
+def _directory(groups: Group) -> None:
+    search = _command(groups, "directory search", "finds organisations and services by name, code or postcode")
+    search.add_argument("text", metavar="TEXT", nargs="+")
+    search.add_argument("--postcode", default=None, metavar="P", help="nearest to this postcode, or to its first part, first")
 
 
 def _staff(groups: Group) -> None:
