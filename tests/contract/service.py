@@ -32,7 +32,8 @@ class Amend:
 
 @dataclass(frozen=True)
 class Odd:
-    """A documented reply that cannot go the usual way. `name` "" is every example of that status (0: of every status).
+    """A documented reply that cannot go the usual way. `name` "" is every example of that status (0: of every status) for
+    whose body `when` holds.
     `gives` is the error it must give, or None: it is left out, and a body made from the schema takes its place, and beside
     that the example put right by `mend`, where the fault lies in its writing only."""
 
@@ -42,9 +43,10 @@ class Odd:
     reason: str
     gives: type[HelpdeskError] | None = None
     mend: Callable[[Any], Any] | None = None
+    when: Callable[[Any], bool] = lambda _body: True
 
-    def fits(self, operation: str, status: int, name: str) -> bool:
-        return self.operation == operation and self.status in (status, 0) and self.name in (name, "")
+    def fits(self, operation: str, status: int, name: str, body: Any) -> bool:
+        return self.operation == operation and self.status in (status, 0) and self.name in (name, "") and self.when(body)
 
 
 def _as_it_is(error: type[HelpdeskError]) -> type[HelpdeskError] | None:

@@ -19,6 +19,7 @@ from openapi_core import Config, OpenAPI
 from openapi_core.datatypes import RequestParameters
 from werkzeug.datastructures import Headers, ImmutableMultiDict
 
+from tests.contract import pointers
 from tests.contract.messages import Reply, Request
 
 _METHODS = ("get", "post", "put", "patch", "delete")
@@ -89,13 +90,7 @@ class Specification:
 
     def follow(self, value: Any) -> Any:
         """The value itself, where it is a reference."""
-        while isinstance(value, dict) and isinstance(value.get("$ref"), str):
-            reference, value = value["$ref"], self.document
-            for part in unquote(reference.removeprefix("#/")).split("/"):
-                key = part.replace("~1", "/").replace("~0", "~")
-                value = self.follow(value)
-                value = value[int(key)] if isinstance(value, list) else value[key]
-        return value
+        return pointers.followed(self.document, value)
 
     def whole(self, value: Any) -> Any:
         """The value with every reference inside it followed: for examples, which are finite."""
@@ -158,11 +153,10 @@ def opened(path: str, base_path: str, amends: tuple[Any, ...], credentials: tupl
     file = found(path)
     if file is None:
         return None
-    document = read(file)
-    if amends:
-        document = deepcopy(document)
-        for amend in amends:
-            amend.mend(document)
+    document = deepcopy(read(file))
+    for amend in amends:
+        amend.mend(document)
+    pointers.straighten(document)
     return Specification(document, base_path, dict(credentials))
 
 
