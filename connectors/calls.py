@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import socket
 import ssl
 import time
 from collections.abc import Mapping, Sequence
@@ -14,7 +15,7 @@ import urllib3
 
 from connectors import body, json_door
 from connectors.wire import LeftThisComputer, Session
-from helpdesk.errors import ConnectorError, ConnectorRejected, ConnectorUnavailable
+from helpdesk.errors import ConnectorError, ConnectorRejected, ConnectorUnavailable, Stage
 
 Params: TypeAlias = Mapping[str, str] | Sequence[tuple[str, str]]
 
@@ -82,7 +83,7 @@ def send(session: Session, call: Call, label: str) -> Raw | Failed:
     except body.BadBodyError as error:
         session.wire.cut()
         wrong = "is too large" if isinstance(error, body.TooLargeError) else "could not be understood"
-        return Failed(ConnectorUnavailable(f"{label} sent a reply that {wrong}."))
+        return Failed(ConnectorUnavailable(f"{label} sent a reply that {wrong}.", stage=Stage.SHAPE))
     except (requests.RequestException, urllib3.exceptions.HTTPError, OSError, ValueError) as error:
         return _failed(error, label)
 
@@ -90,17 +91,18 @@ def send(session: Session, call: Call, label: str) -> Raw | Failed:
 def _failed(error: BaseException, label: str) -> Failed:
     causes = _causes(error)
     if any(isinstance(cause, LeftThisComputer) for cause in causes):
-        return Failed(ConnectorRejected(f"{label} is set to this computer, but its address leads to another one."))
+        return Failed(ConnectorRejected(f"{label} is set to this computer, but its address leads to another one.", stage=Stage.NAME))
     if any(isinstance(cause, ssl.SSLError | requests.exceptions.SSLError) for cause in causes):
-        return Failed(ConnectorUnavailable(f"A safe connection to {label} could not be made."), down=True)
+        return Failed(ConnectorUnavailable(f"A safe connection to {label} could not be made.", stage=Stage.TLS), down=True)
     if any(isinstance(cause, TimeoutError | urllib3.exceptions.ReadTimeoutError) for cause in causes):
         return late(label)
     again = any(isinstance(cause, ConnectionRefusedError | ConnectionResetError | BrokenPipeError) for cause in causes)
-    return Failed(ConnectorUnavailable(f"{label} cannot be reached at the moment."), again, down=True)
+    stage = Stage.NAME if any(isinstance(cause, socket.gaierror) for cause in causes) else Stage.CONNECTION
+    return Failed(ConnectorUnavailable(f"{label} cannot be reached at the moment.", stage=stage), again, down=True)
 
 
 def late(label: str) -> Failed:
-    return Failed(ConnectorUnavailable(f"{label} did not answer in time."), down=True)
+    return Failed(ConnectorUnavailable(f"{label} did not answer in time.", stage=Stage.CONNECTION), down=True)
 
 
 def _causes(error: BaseException) -> list[BaseException]:

@@ -13,6 +13,7 @@ from helpdesk.errors import (
     ConnectorRejected,
     ConnectorUnavailable,
     HelpdeskError,
+    Stage,
 )
 
 Documented: TypeAlias = Mapping[tuple[int, str], tuple[type[HelpdeskError], str]]
@@ -55,7 +56,7 @@ def _by_status(reply: Reply, label: str) -> HelpdeskError:
 
 def misunderstood(label: str) -> ConnectorUnavailable:
     """The error for a body that is broken or not of the shape the specification says."""
-    return ConnectorUnavailable(f"{label} sent a reply that could not be understood.")
+    return ConnectorUnavailable(f"{label} sent a reply that could not be understood.", stage=Stage.SHAPE)
 
 
 def is_outcome(body: Any) -> bool:

@@ -8,7 +8,7 @@ import re
 from itertools import accumulate
 from typing import Any
 
-from helpdesk.errors import ConnectorUnavailable
+from helpdesk.errors import ConnectorUnavailable, Stage
 
 MAX_BYTES = 8 * 1024 * 1024
 MAX_DEPTH = 50
@@ -29,7 +29,7 @@ def parse(raw: bytes, label: str, *, max_bytes: int = MAX_BYTES) -> Any:
     a whole number of more than 19 digits. `label` is the service's name in the message."""
     value, understood = _try(raw, max_bytes)
     if not understood:
-        raise ConnectorUnavailable(f"{label} sent a reply that could not be understood.")
+        raise ConnectorUnavailable(f"{label} sent a reply that could not be understood.", stage=Stage.SHAPE)
     return value
 
 

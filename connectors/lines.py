@@ -11,7 +11,7 @@ from concurrent.futures import TimeoutError as FutureTimeout
 from connectors.calls import Call, Failed, Raw, late, send
 from connectors.origin import Origin
 from connectors.wire import Session, tls_context
-from helpdesk.errors import ConnectorRejected
+from helpdesk.errors import ConnectorRejected, Stage
 
 _IDLE_SESSIONS = 4
 
@@ -68,7 +68,7 @@ class Lines:
                 if self._tls is None and self._origin.parts.scheme == "https":
                     self._tls = tls_context(self._origin)
             except OSError:
-                return Failed(ConnectorRejected(f"A certificate file set for {self._label} cannot be read."))
+                return Failed(ConnectorRejected(f"A certificate file set for {self._label} cannot be read.", stage=Stage.SETTINGS))
             return Session(self._origin, self._tls)
 
     def _give_back(self, session: Session, *, keep: bool) -> None:

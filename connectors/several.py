@@ -14,6 +14,7 @@ from helpdesk.errors import (
     ConnectorRejected,
     ConnectorUnavailable,
     HelpdeskError,
+    Stage,
 )
 
 T = TypeVar("T")
@@ -28,7 +29,7 @@ def ask_all(parts: Mapping[str, Callable[[], T]], ends: float, label: str) -> tu
     failed: dict[str, HelpdeskError] = {}
     for name, future in zip(parts, futures, strict=True):
         if not future.done():
-            failed[name] = ConnectorUnavailable(f"{label} did not answer in time.")
+            failed[name] = ConnectorUnavailable(f"{label} did not answer in time.", stage=Stage.CONNECTION)
             continue
         error = future.exception()
         if isinstance(error, HelpdeskError):

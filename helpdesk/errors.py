@@ -5,6 +5,8 @@ Every message here may be shown to a call handler as it stands: one plain senten
 
 from __future__ import annotations
 
+from enum import StrEnum
+
 
 class HelpdeskError(Exception):
     """Anything that went wrong and was foreseen. `message` is one sentence for the person at the desk;
@@ -36,25 +38,49 @@ class StorageError(HelpdeskError):
     """The desk's own database cannot be used: wrong key, damage, full disk. Nothing was overwritten."""
 
 
+class Stage(StrEnum):
+    """How far a question to a service came: what must be right before the next can be."""
+
+    SETTINGS = "settings"
+    NAME = "name"
+    CONNECTION = "connection"
+    TLS = "tls"
+    SIGN_IN = "sign_in"
+    PERMISSION = "permission"
+    SHAPE = "shape"
+    SERVICE = "service"
+
+
 class ConnectorError(HelpdeskError):
-    """A source or a sender could not do what was asked."""
+    """A source or a sender could not do what was asked. `stage` is how far it came, for whoever looks after the
+    connection."""
+
+    usual_stage = Stage.SERVICE
+
+    def __init__(self, message: str, *, field: str | None = None, stage: str = "") -> None:
+        super().__init__(message, field=field)
+        self.stage = stage or self.usual_stage
 
 
 class ConnectorUnavailable(ConnectorError):
     """Try again: time-out, refused connection, 408, 425, 429, 5xx, or a reply that cannot be understood.
     `retry_after_s` is what the service asked for, or None."""
 
-    def __init__(self, message: str, *, retry_after_s: float | None = None) -> None:
-        super().__init__(message)
+    def __init__(self, message: str, *, retry_after_s: float | None = None, stage: str = "") -> None:
+        super().__init__(message, stage=stage)
         self.retry_after_s = retry_after_s
 
 
 class ConnectorAuthFailed(ConnectorError):
     """Sign in again: the service did not accept who we are (401 after one refresh)."""
 
+    usual_stage = Stage.SIGN_IN
+
 
 class ConnectorNotPermitted(ConnectorError):
     """This desk or role may not ask this, here, about this person."""
+
+    usual_stage = Stage.PERMISSION
 
 
 class ConnectorRejected(ConnectorError):

@@ -13,7 +13,7 @@ from connectors import json_door
 from connectors.calls import Call, Failed, Raw
 from connectors.lines import Lines
 from connectors.origin import Origin, is_protected
-from helpdesk.errors import ConnectorRejected, ConnectorUnavailable
+from helpdesk.errors import ConnectorRejected, ConnectorUnavailable, Stage
 
 
 @dataclass(frozen=True)
@@ -54,7 +54,7 @@ class Door:
             line.close()
 
     def misunderstood(self) -> ConnectorUnavailable:
-        return ConnectorUnavailable(f"{self.label} sent a reply that could not be understood.")
+        return ConnectorUnavailable(f"{self.label} sent a reply that could not be understood.", stage=Stage.SHAPE)
 
     def _ask(self, method: str, url: str, headers: dict[str, str], data: bytes | None, ends: float) -> Answer:
         if not is_protected(url):

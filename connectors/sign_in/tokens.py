@@ -10,7 +10,7 @@ from concurrent.futures import Future
 from concurrent.futures import TimeoutError as FutureTimeout
 from dataclasses import dataclass, field
 
-from helpdesk.errors import ConnectorUnavailable, HelpdeskError
+from helpdesk.errors import ConnectorUnavailable, HelpdeskError, Stage
 
 _EARLY_S = 30.0
 _EARLY_SHARE = 0.1
@@ -51,7 +51,7 @@ class TokenKeeper:
         try:
             error = fetching.exception(timeout=max(0.0, ends - time.monotonic()))
         except FutureTimeout:
-            error = ConnectorUnavailable(f"{self._label} did not answer in time.")
+            error = ConnectorUnavailable(f"{self._label} did not answer in time.", stage=Stage.CONNECTION)
         if error is None:
             return fetching.result()
         # every thread raises a copy of its own: a traceback belongs to one thread
