@@ -10,8 +10,10 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from helpdesk.answers import Answer, SourceState
+from helpdesk.callers.authority import AuthorityOutcome
 from helpdesk.callers.model import CallerKind, Item, ItemResult, ItemState, Level, Verification
 from helpdesk.calls.model import CallDraft, Choice, Disposition, Dispositions, SavedCall
+from helpdesk.desk.authority import ProxyLook
 from helpdesk.desk.links import LinkOffer
 from helpdesk.desk.model import Banner, Gate, GateState, Opened, Port, SourceInfo, StatusView
 from helpdesk.errors import HelpdeskError, RuleBroken
@@ -317,6 +319,14 @@ class FakeDesk:
         told = () if "waiting_lists" not in held.answers else (pathway(held.number),)
         may_tell = held.verification.level >= Level.STATUS
         return StatusView(held.number, False, None, may_tell, (_pds(held.number), *held.answers.values()), told, today=TODAY)
+
+    def try_proxy(self, call_id: str, name: str, born: str = "", nhs_number: str = "") -> tuple[Opened, ProxyLook]:
+        """ "right" is the name of somebody who may speak for the patient."""
+        self._did("try_proxy")
+        if name == "right":
+            opened = self.set_caller(call_id, CallerKind.SOMEONE_ELSE, Authority("nhs_proxy"))
+            return opened, ProxyLook(AuthorityOutcome.MATCH, 2, relationship="mother", message="They may speak for the patient.")
+        return self.look_again(call_id), ProxyLook(AuthorityOutcome.NO_MATCH, 1, message="No match.")
 
     def links(self, call_id: str) -> tuple[LinkOffer, ...]:
         self._did("links")

@@ -8,12 +8,13 @@ from dataclasses import replace
 from helpdesk.callers.expected import expected_from
 from helpdesk.callers.levels import level_of, needed_for_status
 from helpdesk.callers.matching import is_said, matches
-from helpdesk.callers.model import Authority, CallerKind, Expected, Item, ItemResult, ItemState, Verification
+from helpdesk.callers.model import Authority, CallerKind, Expected, Item, ItemResult, ItemState, Level, Verification
 from helpdesk.callers.policy import Policy
 from helpdesk.errors import RuleBroken
 
 __all__ = ["CallerCheck", "expected_from"]
 
+ANY_AUTHORITY = "any"
 _OPEN = frozenset({ItemState.NOT_ASKED, ItemState.NO_MATCH})
 
 
@@ -105,6 +106,11 @@ class CallerCheck:
             raise RuleBroken("This kind of authority is not one the rules name.", field="authority")
         kept = None if kind is CallerKind.PATIENT else authority
         return self._become(replace(self._state, caller=kind, authority=kept))
+
+    def would_reach_by_authority(self) -> bool:
+        """Whether the facts about the patient are matched, so that somebody with an authority would be told the status."""
+        with_one = replace(self._state, caller=CallerKind.SOMEONE_ELSE, authority=Authority(ANY_AUTHORITY))
+        return level_of(with_one, self._policy) >= Level.STATUS
 
     def _answers(self, item: Item) -> tuple[str, ...]:
         return self._expected.answers.get(item, ())

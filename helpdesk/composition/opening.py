@@ -9,18 +9,21 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
-from helpdesk.access.model import Role, Session
+from helpdesk.access.model import Role, Session, Staff
 from helpdesk.audit import AuditAction, AuditEvent
 from helpdesk.clock import Clock, SystemClock
 from helpdesk.composition import accounts, received
 from helpdesk.composition.practice import RunningArea, running
 from helpdesk.composition.services import Ground, Services
-from helpdesk.composition.sources import connect, extract_reader, instances_of, settings_of
+from helpdesk.composition.sources import Shared, connect, extract_reader, instances_of, settings_of
 from helpdesk.errors import RuleBroken, StorageError
+from helpdesk.registry.allowance import TokenBuckets
+from helpdesk.registry.contract import Asker
 from helpdesk.secrets import DATABASE_FILE, database_key
 from helpdesk.settings import DatabaseSettings, Settings
 from helpdesk.start import Start
 from helpdesk.storage.database import Database
+from helpdesk.storage.outside import SqlDailyUse
 
 _log = logging.getLogger(__name__)
 _PREPARE_S = 120
@@ -36,6 +39,7 @@ class OpenFolder:
         self.start = start
         self.clock: Clock = SystemClock()
         self._closing: list[Callable[[], None]] = []
+        self._asker: Asker | None = None
         try:
             self._open(ask_passphrase)
         except BaseException:
@@ -51,7 +55,8 @@ class OpenFolder:
         self._closing.append(self.database.close)
         names = self.settings.organisations
         organisation = self.settings.desk.organisation
-        connected = connect(instances_of(self.settings, self.start, self.clock))
+        shared = Shared(TokenBuckets(), SqlDailyUse(self.database, self.clock), asker=lambda: self._asker)
+        connected = connect(instances_of(self.settings, self.start, self.clock, shared))
         self.ground = Ground(
             database=self.database,
             connected=connected,
@@ -115,6 +120,7 @@ class OpenFolder:
         if self.start.live:
             raise RuleBroken("On a live profile a member of staff signs in.")
         staff = next(s for s in accounts.all_staff(self.database, self.clock) if role in s.roles)
+        self._asker = _asker(staff)
         return Services(
             self.ground, accounts.open_session(self.ground, staff, role, self.settings.desk.id, self.settings.desk.organisation)
         )
@@ -134,6 +140,7 @@ class OpenFolder:
             session = accounts.program_session(Role.SUPPORT, desk, organisation, self.clock)
             Services(self.ground, session).audit.record(AuditEvent(AuditAction.SIGN_IN_REFUSED, "sign in"))
             raise RuleBroken("The login or the password is not right.", field="password")
+        self._asker = _asker(staff)
         chosen = role or next((r for r in Role if r in staff.roles), Role.HANDLER)
         return accounts.open_session(self.ground, staff, chosen, desk, organisation)
 
@@ -192,6 +199,12 @@ def _must_exist(start: Start) -> None:
     """A command opens a live database, it never makes one."""
     if start.live and not (start.folder / Path(DATABASE_FILE)).exists() and settings_of(start.tables).database.url == "sqlite":
         raise StorageError("There is no live database here yet. Open the desk once, or make the first account with: helpdesk staff add.")
+
+
+def _asker(staff: Staff) -> Asker:
+    """As other systems put them on record: the last of their names is the family name."""
+    *given, family = staff.name.split() or [staff.login]
+    return Asker(staff.id, family, " ".join(given))
 
 
 def _migrated(database: Database) -> Database:

@@ -13,6 +13,7 @@ from helpdesk.calls import dispositions
 from helpdesk.calls.model import SavedCall
 from helpdesk.clock import Clock
 from helpdesk.composition.sources import Connected, with_unclaimed
+from helpdesk.desk.authority import ProxyDesk
 from helpdesk.desk.call_desk import CallDesk, DeskParts
 from helpdesk.desk.call_lists import CallLists
 from helpdesk.desk.enquiry import Enquiry
@@ -77,6 +78,7 @@ class Services:
         self.reader = ground.reader
         self._gatekeeper = Gatekeeper(self._index, connected.demographics, connected.pds, clock)
         observations = SqlObservations(database, clock)
+        self._health = HealthNotes(SqlSourceHealth(database, clock), clock)
         self._enquiry = Enquiry(
             with_unclaimed(connected.sources, self._snapshots.snapshots()),
             SqlWaitingLists(database),
@@ -84,7 +86,7 @@ class Services:
             self.audit,
             clock,
             KeptActivity(observations),
-            HealthNotes(SqlSourceHealth(database, clock), clock),
+            self._health,
         )
         self._status = StatusMaker(ground.organisation, clock, self._enquiry.sources)
         self.people = PatientSearch(self._index, connected.demographics, self.audit, session, clock)
@@ -121,6 +123,7 @@ class Services:
                 finishing=Finishing(self._calls, cards, codes, self.session, g.clock, g.kind),
                 organisation=g.organisation,
                 spent_alert=policy.spent_alert,
+                proxies=ProxyDesk(g.connected.authority, policy, self.audit, g.clock, self._health),
                 links=DeepLinks(g.connected.links, self.audit, self.session),
             )
         )

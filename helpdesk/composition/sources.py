@@ -21,7 +21,7 @@ from helpdesk.extracts.model import ExtractKind, Snapshot
 from helpdesk.pathways.ports import HeldRows, Worklists
 from helpdesk.patients.ports import Demographics
 from helpdesk.registry import instances, manifests
-from helpdesk.registry.contract import FREE, UNCOUNTED, Allowance, ConnectorContext, DailyUse, Manifest, StaffIdentity
+from helpdesk.registry.contract import FREE, UNCOUNTED, Allowance, Asker, ConnectorContext, DailyUse, Manifest, StaffIdentity, nobody
 from helpdesk.registry.instances import Instance
 from helpdesk.secrets import secret
 from helpdesk.settings import ConnectorSettings, Settings
@@ -50,6 +50,7 @@ class Shared:
     allowance: Allowance = FREE
     daily: DailyUse = UNCOUNTED
     identity: StaffIdentity | None = None
+    asker: Callable[[], Asker | None] = nobody
 
 
 def instances_of(settings: Settings, start: Start, clock: Clock, shared: Shared = Shared()) -> tuple[Instance, ...]:  # frozen
@@ -66,6 +67,7 @@ def instances_of(settings: Settings, start: Start, clock: Clock, shared: Shared 
             allowance=shared.allowance,
             daily=shared.daily,
             identity=shared.identity,
+            asker=shared.asker,
         )
 
     made = instances.make(settings.connectors, found.manifests, context)

@@ -12,9 +12,12 @@ from helpdesk.access.model import Action, Session
 from helpdesk.access.service import require
 from helpdesk.answers import Answer
 from helpdesk.audit import AuditAction, AuditEvent, AuditTrail
+from helpdesk.callers.authority import AuthorityOutcome
 from helpdesk.callers.model import Authority, CallerKind, Item, ItemState, Level
+from helpdesk.callers.scopes import NHS_PROXY
 from helpdesk.calls.model import CallDraft, Disposition, SavedCall
 from helpdesk.clock import Clock
+from helpdesk.desk.authority import NOT_SET_UP, ProxyDesk, ProxyLook
 from helpdesk.desk.enquiry import Enquiry
 from helpdesk.desk.finishing import Finishing
 from helpdesk.desk.gate import Gatekeeper
@@ -54,6 +57,7 @@ class DeskParts:
     organisation: Callable[[str], str]
     spent_alert: int = 5
     links: DeepLinks | None = None
+    proxies: ProxyDesk | None = None
 
 
 class CallDesk:
@@ -142,7 +146,7 @@ class CallDesk:
         result = opened.check.state.results[item].state
         self._record(AuditAction.VERIFICATION_TRIED, call_id, opened.number, item=item.value, result=result.value)
         if result is ItemState.SPENT:
-            self._spend(opened, item)
+            self._count_spent(opened, item.value)
         return self._seen(opened, before)
 
     def cannot_say(self, call_id: str, item: Item) -> Opened:
@@ -155,11 +159,29 @@ class CallDesk:
         return self._seen(opened, before)
 
     def set_caller(self, call_id: str, kind: CallerKind, authority: Authority | None) -> Opened:
+        """Raises RuleBroken for an authority that only the NHS can give: it stays as it was given, or is not there."""
+        if authority is not None and authority.kind == NHS_PROXY:
+            authority = self._open.must(call_id).check.state.authority
+            if authority is None or authority.kind != NHS_PROXY:
+                raise RuleBroken("Whether the NHS has a proxy on record is asked, not chosen.", field="authority")
         opened, before = self._open.change(call_id, lambda check: check.set_caller(kind, authority))
         given = opened.check.state.authority
         words = f"{given.kind} {given.scope.name.lower()}{' sensitive' if given.sensitive else ''}" if given is not None else "none"
         self._record(AuditAction.VERIFICATION_TRIED, call_id, opened.number, caller=kind.value, authority=words)
         return self._seen(opened, before)
+
+    def try_proxy(self, call_id: str, name: str, born: str = "", nhs_number: str = "") -> tuple[Opened, ProxyLook]:
+        """Whether the NHS lets this caller speak for the patient: their own name with their birth date or NHS number, as
+        they said them. Raises RuleBroken until the facts about the patient are matched."""
+        if self._p.proxies is None:
+            raise RuleBroken(NOT_SET_UP)
+        opened = self._open.must(call_id)
+        before = opened.check.state.level
+        look = self._p.proxies.try_caller(self._open, opened, name, born, nhs_number)
+        self._record(AuditAction.VERIFICATION_TRIED, call_id, opened.number, authority="nhs_proxy", result=look.outcome.value)
+        if look.outcome is AuthorityOutcome.SPENT:
+            self._count_spent(opened, "nhs_proxy")
+        return self._seen(opened, before), look
 
     def break_glass(self, call_id: str, reason: str) -> Opened:
         """Staff may see, the caller may not be told, nothing is sent; it ends with the call and is reviewed."""
@@ -249,8 +271,8 @@ class CallDesk:
             self._record(AuditAction.VERIFICATION_REACHED, opened.call_id, opened.number, level=level.name.lower())
         return view
 
-    def _spend(self, opened: OpenPatient, item: Item) -> None:
-        if self._p.spent.spend(opened.number, opened.call_id, item.value) >= self._p.spent_alert:
+    def _count_spent(self, opened: OpenPatient, item: str) -> None:
+        if self._p.spent.spend(opened.number, opened.call_id, item) >= self._p.spent_alert:
             self._raise(WorkKind.VERIFICATION_ALERT, opened, "Five verification items were spent in one day", "supervisor")
 
     def _raise(self, kind: WorkKind, opened: OpenPatient, reason: str, owner: str) -> None:

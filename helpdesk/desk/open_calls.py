@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TypeVar
 
+from helpdesk.callers.authority import AuthorityState
 from helpdesk.callers.model import Level, Verification
 from helpdesk.callers.service import CallerCheck
 from helpdesk.calls.model import CallDraft
@@ -28,6 +30,7 @@ class _Call:
     wanted: int = 0
     opened: OpenPatient | None = None
     checks: dict[NhsNumber, Verification] = field(default_factory=dict)
+    proxies: dict[NhsNumber, AuthorityState] = field(default_factory=dict)
     turns: int = 0
     kept: int = 0
 
@@ -109,6 +112,17 @@ class OpenCalls:
             if self.current(opened.call_id) is not opened:
                 raise RuleBroken(NOT_ANY_MORE)
             return look(opened)
+
+    @contextmanager
+    def trying_proxy(self, opened: OpenPatient) -> Iterator[AuthorityState | None]:
+        """How far the check of a proxy for this person has got in this call; two tries at once wait for each other."""
+        with self._lock:
+            yield self._call(opened.call_id).proxies.get(opened.number)
+
+    def proxy_tried(self, opened: OpenPatient, state: AuthorityState) -> None:
+        """Tries used stay used in this call, also when the person is closed and opened again."""
+        with self._lock:
+            self._call(opened.call_id).proxies[opened.number] = state
 
     def end(self, call_id: str) -> None:
         with self._lock:

@@ -18,7 +18,7 @@ from helpdesk.pathways.ports import HeldRows
 from helpdesk.pathways.stitching import stitch, visible_to
 from helpdesk.patients.model import DeathStatus, Patient
 from helpdesk.primary_care.model import PracticeAppointment, Prescription
-from helpdesk.primary_care.wording import practice_words
+from helpdesk.primary_care.wording import practice_words, prescription_words
 
 LIST_LIMIT_DAYS = 10
 BREAK_GLASS = "Do not disclose: caller not verified"
@@ -102,7 +102,13 @@ class StatusMaker:
             return None
         name = self._organisation(ticket.practice.value) if ticket.practice is not None else ""
         words = tuple(w.text for a in (given or asked) for w in practice_words(a)) if ticket.may_tell else ()
+        words += self._prescription_words(answers) if ticket.may_tell else ()
         return PrimaryCare(ticket.practice, name, appointments, words, prescriptions)
+
+    def _prescription_words(self, answers: Sequence[Answer[object]]) -> tuple[str, ...]:
+        """Said only of those there are: a caller who rings about a wait need not hear that there is none."""
+        tracked = [a for a in answers if self._ports.get(a.source) is Port.PRESCRIPTIONS and a.value]
+        return tuple(w.text for a in tracked for w in prescription_words(_of_tracker(a)))
 
     def _prescriptions(self, answers: Sequence[Answer[object]]) -> tuple[Prescription, ...] | None:
         given = [a for a in answers if self._ports.get(a.source) is Port.PRESCRIPTIONS and a.state not in NO_ANSWER]
@@ -148,4 +154,10 @@ class StatusMaker:
 def _of_practice(answer: Answer[object]) -> Answer[tuple[PracticeAppointment, ...]]:
     held = answer.value if isinstance(answer.value, tuple) else None
     kept = tuple(p for p in held if isinstance(p, PracticeAppointment)) if held is not None else None
+    return Answer(answer.source, answer.label, answer.about, answer.state, answer.as_at, answer.message, answer.remedy, kept)
+
+
+def _of_tracker(answer: Answer[object]) -> Answer[tuple[Prescription, ...]]:
+    held = answer.value if isinstance(answer.value, tuple) else None
+    kept = tuple(p for p in held if isinstance(p, Prescription)) if held is not None else None
     return Answer(answer.source, answer.label, answer.about, answer.state, answer.as_at, answer.message, answer.remedy, kept)

@@ -15,10 +15,16 @@ from helpdesk.patients.model import Patient
 from helpdesk.practice.content import content
 from helpdesk.practice.households import age_of
 from helpdesk.practice.model import AreaPerson
-from helpdesk.primary_care.model import Prescription
+from helpdesk.primary_care.model import Prescription, PrescriptionStatus
 
-_STATUSES = ("With pharmacy", "Ready to collect", "Collected", "Prescriber approved", "Ready to dispatch", "Dispatched")
-_SHARES = (30, 25, 25, 10, 5, 5)
+_STATUSES = (
+    PrescriptionStatus.WITH_PHARMACY,
+    PrescriptionStatus.DISPENSED,
+    PrescriptionStatus.APPROVED,
+    PrescriptionStatus.PREPARING_REMAINDER,
+    PrescriptionStatus.NOT_DISPENSED,
+)
+_SHARES = (35, 35, 20, 6, 4)
 
 
 def prescriptions(draw: random.Random, people: Iterable[AreaPerson], today: date) -> dict[NhsNumber, tuple[Prescription, ...]]:

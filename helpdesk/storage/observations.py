@@ -10,6 +10,7 @@ from helpdesk.clock import Clock
 from helpdesk.identifiers import NhsNumber
 from helpdesk.storage import numbers
 from helpdesk.storage.database import Database, one_at_a_time
+from helpdesk.storage.persons import known_restricted
 from helpdesk.storage.records import ObservationRecord
 
 
@@ -20,10 +21,13 @@ class SqlObservations:
         self._database, self._clock = database, clock
 
     def keep(self, source: str, patient: NhsNumber, key: str, as_at: str, payload: str) -> None:
-        """What is kept for the same source, subject and moment is replaced. Returns only after its commit."""
+        """What is kept for the same source, subject and moment is replaced; of somebody known as restricted nothing is
+        kept. Returns only after its commit."""
         with self._database.begin() as transaction:
             one_at_a_time(transaction, f"observations of {source}")
             number = numbers.current(transaction, patient)
+            if transaction.scalar(select(known_restricted(number))):
+                return
             transaction.merge(
                 ObservationRecord(source=source, patient=number, subject=key, as_at=as_at, payload=payload, kept=self._clock.now())
             )

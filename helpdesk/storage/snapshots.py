@@ -9,7 +9,7 @@ from itertools import islice
 from typing import Any, TypeVar
 from uuid import uuid4
 
-from sqlalchemy import exists, func, select, update
+from sqlalchemy import delete, exists, func, select, update
 
 from helpdesk.access.model import Session
 from helpdesk.audit import AuditEvent
@@ -23,7 +23,7 @@ from helpdesk.storage.audit import append
 from helpdesk.storage.database import Database, Transaction, one_at_a_time
 from helpdesk.storage.index_records import ListRowRecord, LiveRecord, PersonKeyRecord, PersonRecord, SnapshotRecord
 from helpdesk.storage.persons import is_live, key_values, person_values, wipe_location, without_location
-from helpdesk.storage.records import table_of
+from helpdesk.storage.records import ObservationRecord, table_of
 from helpdesk.storage.waiting_lists import list_values
 
 Row = PersonRow | ListRow
@@ -198,13 +198,14 @@ def _known_restricted(transaction: Transaction, asked: set[str]) -> set[str]:
 
 
 def _wipe_restricted(transaction: Transaction) -> None:
-    """Whoever is restricted by PDS or by what is live now is wiped in every origin."""
+    """Whoever is restricted by PDS or by what is live now is wiped in every origin, and what sources said of them goes."""
     restricted = select(PersonRecord.number).where(
         PersonRecord.sensitivity == Sensitivity.RESTRICTED, PersonRecord.number_status == "01", is_live()
     )
     wipe_location(
         transaction, PersonRecord.number.in_(restricted) & (PersonRecord.number_status == "01") & PersonRecord.location.is_not(None)
     )
+    transaction.execute(delete(ObservationRecord).where(ObservationRecord.patient.in_(restricted)))
 
 
 def _as_model(record: SnapshotRecord) -> Snapshot:

@@ -20,7 +20,7 @@ from helpdesk.pathways.ports import HeldRows
 from helpdesk.patients.model import Patient, Sensitivity
 from helpdesk.practice.area import make_area
 from helpdesk.practice.model import Area, Story
-from helpdesk.practice.organisations import providers
+from helpdesk.practice.organisations import providers, systems
 from helpdesk.practice.serving import Served, serve
 from helpdesk.registry.contract import ConnectorContext
 from helpdesk.registry.manifests import find
@@ -28,7 +28,15 @@ from tests.fakes_extracts import NotedAudit
 
 TODAY = date(2026, 11, 18)
 AREA = make_area(200, 1, TODAY)
-ASKED = {"ers": Port.REFERRALS, "gp_connect": Port.PRACTICE_APPOINTMENTS}
+ASKED = {
+    "ers": Port.REFERRALS,
+    "fenmoor_system": Port.HOSPITAL_ACTIVITY,
+    "thornmere_portal": Port.HOSPITAL_ACTIVITY,
+    "ousebank_system": Port.HOSPITAL_ACTIVITY,
+    "gp_connect": Port.PRACTICE_APPOINTMENTS,
+    "prescriptions": Port.PRESCRIPTIONS,
+}
+SYSTEMS = {s.instance: s for s in systems()}
 
 
 class MorningClock:
@@ -74,13 +82,15 @@ class NothingKept:
 @pytest.fixture(scope="module")
 def served() -> Iterator[Served]:
     found = find().manifests
-    with serve(AREA, {name: found[name].stub for name in ("pds", *ASKED)}) as running:
+    with serve(AREA, {name: found[SYSTEMS[name].kind].stub for name in ("pds", *ASKED)}) as running:
         yield running
 
 
 def connector(served: Served, name: str) -> Any:
-    manifest = find().manifests[name]
-    settings = load(manifest.settings).model_validate({"base_url": served.addresses[name], "sign_in": "none", "timeout_s": 1})
+    manifest = find().manifests[SYSTEMS[name].kind]
+    provider = {"provider": SYSTEMS[name].provider} if SYSTEMS[name].provider else {}
+    told = {"base_url": served.addresses[name], "sign_in": "none", "timeout_s": 1, "rate_per_s": 1000, **provider}
+    settings = load(manifest.settings).model_validate(told)
     return load(manifest.factory)(settings, ConnectorContext(name, name, "XICB", MorningClock(), lambda _: ""))
 
 
@@ -113,5 +123,5 @@ def test_the_faults_are_what_makes_the_difference(served: Served) -> None:
 
 def _ers_state(area: Area, story: Story) -> str:
     found = find().manifests
-    with serve(area, {name: found[name].stub for name in ("pds", *ASKED)}) as running:
+    with serve(area, {name: found[SYSTEMS[name].kind].stub for name in ("pds", *ASKED)}) as running:
         return next(a.state.value for a in all_answers(running, story) if a.source == "ers")

@@ -49,6 +49,9 @@ def by_the_rules(area: Area, story: Story) -> dict[str, str]:
         states["gp_connect"] = "unavailable"  # GP Connect does not say that somebody died: the practice "would not say"
     for system in SYSTEMS:
         states[system] = "fresh" if area.activity_of(system).get(number) else "nothing_held"
+    born = person.patient.born
+    if born is not None and born.age_on(area.today) < 16:
+        states["thornmere_portal"] = "not_permitted"  # a portal does not answer about the young
     states["prescriptions"] = "fresh" if area.prescriptions.get(number) else "nothing_held"
     for source, fault in person.faults.items():
         states[source] = "not_permitted" if fault in REFUSALS else "unavailable"

@@ -84,6 +84,7 @@ def connect(room: CallDeskRoom, window: MainWindow, p: CallDeskPresenters) -> li
         verify.cannot_say.connect(p.verification.cannot_say),
         verify.rang_back.connect(p.verification.rang_back),
         room.verify_side.caller_is.connect(p.verification.caller_is),
+        room.verify_side.proxy_said.connect(p.verification.proxy_said),
         room.verify_side.glass_asked.connect(p.verification.break_glass),
         status.retry.connect(p.status.retry),
         status.said.connect(p.status.said),

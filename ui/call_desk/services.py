@@ -8,6 +8,7 @@ from typing import Protocol
 from helpdesk.answers import Answer
 from helpdesk.callers.model import Authority, CallerKind, Item
 from helpdesk.calls.model import CallDraft, Disposition, SavedCall
+from helpdesk.desk.authority import ProxyLook
 from helpdesk.desk.links import LinkOffer
 from helpdesk.desk.model import Opened, SourceInfo, StatusView
 from helpdesk.identifiers import NhsNumber
@@ -53,6 +54,8 @@ class CallDesk(Protocol):
     def tick(self, call_id: str, act: str) -> Opened: ...
 
     def set_caller(self, call_id: str, kind: CallerKind, authority: Authority | None) -> Opened: ...
+
+    def try_proxy(self, call_id: str, name: str, born: str = "", nhs_number: str = "") -> tuple[Opened, ProxyLook]: ...
 
     def break_glass(self, call_id: str, reason: str) -> Opened: ...
 

@@ -46,10 +46,11 @@ class PrimaryCareCard(Card):
 
 
 def _prescription(prescription: Prescription) -> KeyValue:
-    """How far it has got and since when; what is prescribed is not known here."""
-    since = f" since {words.day(prescription.day)}" if prescription.day is not None else ""
+    """How far it has got; what is prescribed is not known here."""
+    dated = f" of {words.day(prescription.day)}" if prescription.day is not None else ""
     issue = f", issue {prescription.issue}" if prescription.issue else ""
-    return KeyValue(f"Prescription{issue}", f"{prescription.status}{since}", value_style="body")
+    since = f" since {words.day(prescription.since)}" if prescription.since is not None else ""
+    return KeyValue(f"Prescription{dated}{issue}", f"{prescription.status}{since}", value_style="body")
 
 
 def _line(appointment: PracticeAppointment) -> KeyValue:

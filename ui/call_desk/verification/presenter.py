@@ -6,8 +6,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol
 
+from helpdesk.callers.authority import AuthorityOutcome
 from helpdesk.callers.model import Authority, CallerKind, Item, ItemState, Level, Verification
+from helpdesk.desk.authority import ProxyLook
 from helpdesk.desk.model import GateState, Opened
+from helpdesk.identifiers import without_separators
 from helpdesk.tasks import Done
 from ui.call_desk.current import CurrentCall
 from ui.call_desk.line import Line
@@ -41,6 +44,16 @@ class Step:
 
 
 @dataclass(frozen=True)
+class ProxyShown:
+    """What is said of the question to the NHS proxy service; "" before it is asked."""
+
+    words: str = ""
+    asking: bool = False
+    matched: bool = False
+    bad: bool = False
+
+
+@dataclass(frozen=True)
 class Checking:
     """All that the verification screen shows."""
 
@@ -68,6 +81,9 @@ class VerificationView(Protocol):
     def show_glass_error(self, message: str) -> None:
         """Said at the reason for breaking the glass."""
 
+    def show_proxy(self, shown: ProxyShown) -> None:
+        """How the question to the NHS proxy service went."""
+
     def clear_fields(self) -> None:
         """Takes away everything that was typed."""
 
@@ -78,18 +94,23 @@ class VerificationPresenter:
     def __init__(self, view: VerificationView, desk: CallDesk, current: CurrentCall, line: Line, changed: Callable[[Opened], None]) -> None:
         self._view, self._desk, self._current, self._line, self._changed = view, desk, current, line, changed
         self._waiting: list[Item] = []
+        self._asking_proxy = False
         self.dropped = 0
 
     def open(self) -> None:
         """A patient was opened: an empty form for them."""
         self._waiting.clear()
+        self._asking_proxy = False
         self._view.clear_fields()
+        self._view.show_proxy(ProxyShown())
         self._view.show_trouble("")
         self.show()
 
     def close(self) -> None:
         """Nobody is open: nothing of the one before stays in a field."""
         self._waiting.clear()
+        self._asking_proxy = False
+        self._view.show_proxy(ProxyShown())
         self._view.clear_fields()
         self._view.show_checking(Checking())
 
@@ -120,6 +141,27 @@ class VerificationPresenter:
         given = Authority(authority, Level.STATUS, sensitive) if authority and kind is CallerKind.SOMEONE_ELSE else None
         self._act(lambda call_id: self._desk.set_caller(call_id, kind, given))
 
+    def proxy_said(self, name: str, fact: str) -> None:
+        """The caller's own name, and their date of birth or NHS number: the NHS is asked whether they may speak for the
+        patient. Nothing of it is kept here."""
+        if self._current.opened is None or self._asking_proxy:
+            return
+        if not name.strip() or not fact.strip():
+            self._view.show_proxy(ProxyShown("Type the caller's own name, and their date of birth or NHS number.", bad=True))
+            return
+        self._asking_proxy = True
+        self._view.show_proxy(ProxyShown("Asking the NHS proxy service…", asking=True))
+        is_number = len(without_separators(fact)) == 10 and without_separators(fact).isdigit()
+        said = {"nhs_number": fact} if is_number else {"born": fact}
+        looks: list[ProxyLook] = []
+
+        def work(call_id: str) -> Opened:
+            opened, look = self._desk.try_proxy(call_id, name, **said)
+            looks.append(look)
+            return opened
+
+        self._act(work, proxy=looks)
+
     def break_glass(self, reason: str) -> None:
         """Staff may see, the caller may not be told."""
         if not reason.strip():
@@ -135,7 +177,9 @@ class VerificationPresenter:
         """The check is left behind: nothing that was begun stays in a field."""
         self._view.clear_fields()
 
-    def _act(self, work: Callable[[str], Opened], item: Item | None = None, *, glass: bool = False) -> None:
+    def _act(
+        self, work: Callable[[str], Opened], item: Item | None = None, *, glass: bool = False, proxy: list[ProxyLook] | None = None
+    ) -> None:
         call_id, serial = self._current.call_id, self._current.serial
         if call_id is None or self._current.opened is None:
             return
@@ -146,16 +190,19 @@ class VerificationPresenter:
                 return
             if item in self._waiting:
                 self._waiting.remove(item)
-            self._answered(done, item, glass)
+            if proxy is not None:
+                self._asking_proxy = False
+                self._view.show_proxy(_proxy_shown(done, proxy))
+            self._answered(done, item, glass, told=proxy is not None)
 
         self._line.run(lambda: work(call_id), then)
 
-    def _answered(self, done: Done[Opened], item: Item | None, glass: bool) -> None:
+    def _answered(self, done: Done[Opened], item: Item | None, glass: bool, *, told: bool = False) -> None:
         if done.error is not None:
             self.show()
             if glass:
                 self._view.show_glass_error(done.error.message)
-            else:
+            elif not told:
                 self._view.show_trouble(done.error.message)
             return
         opened = done.result()
@@ -180,12 +227,23 @@ def checking(opened: Opened, waiting: tuple[Item, ...] = ()) -> Checking:
         reached=v.level >= Level.STATUS,
         caller=v.caller,
         authority=v.authority.kind if v.authority else "",
-        authority_words=words.AUTHORITY.get(v.authority.kind, "") if v.authority else "",
+        authority_words=(words.AUTHORITY | words.NHS_PROXY).get(v.authority.kind, "") if v.authority else "",
         sensitive=v.authority.sensitive if v.authority else False,
         rang=RANG in v.acts,
         may_tell=tuple((what, level is not None and v.level >= level) for what, level in words.MAY_TELL),
         notice="" if opened.gate.state is GateState.OPEN else opened.gate.message,
     )
+
+
+def _proxy_shown(done: Done[Opened], looks: list[ProxyLook]) -> ProxyShown:
+    if done.error is not None or not looks:
+        return ProxyShown(done.error.message if done.error is not None else "", bad=True)
+    look = looks[0]
+    if look.outcome is AuthorityOutcome.MATCH:
+        as_what = f" As {look.relationship}." if look.relationship else ""
+        return ProxyShown(f"{look.message}{as_what}", matched=True)
+    tries = f" {look.tries_left} {'try' if look.tries_left == 1 else 'tries'} left." if look.outcome is AuthorityOutcome.NO_MATCH else ""
+    return ProxyShown(f"{look.message}{tries}", bad=True)
 
 
 def _step(v: Verification, level: Level, title: str, needs: str) -> Step:

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QGridLayout, QWidget
 from helpdesk.callers.model import CallerKind
 from ui.call_desk.verification import words
 from ui.call_desk.verification.presenter import Checking
+from ui.call_desk.verification.proxy_form import ProxyForm
 from ui.keys import Act, KeyMap
 from ui.theme.theme import current
 from ui.widgets.arrange import column, empty, row
@@ -29,10 +30,11 @@ REACHED, NOT_REACHED = "What this caller may be told now:", "Nothing until Statu
 
 
 class VerifySide(QWidget):
-    """`caller_is(CallerKind, authority, sensitive)`, `glass_asked(str)` with the reason."""
+    """`caller_is(CallerKind, authority, sensitive)`, `glass_asked(str)` with the reason, `proxy_said(name, fact)`."""
 
     caller_is = Signal(object, str, bool)
     glass_asked = Signal(str)
+    proxy_said = Signal(str, str)
 
     def __init__(self, keys: KeyMap) -> None:
         super().__init__()
@@ -40,7 +42,8 @@ class VerifySide(QWidget):
         self._authority = Choose("Authority", placeholder="None yet: an identity alone is not enough")
         self._authority.set_choices(tuple(words.AUTHORITY.items()))
         self._sensitive = Tick("Sensitive services are included")
-        self._whose = column(self._authority, self._sensitive, gap=6)
+        self.proxy = ProxyForm()
+        self._whose = column(self._authority, self._sensitive, self.proxy, gap=6)
         self._told = Paragraph(NOT_REACHED, "small", "text2")
         self._tell = QGridLayout()
         self._tell.setVerticalSpacing(current().space(6))
@@ -66,11 +69,13 @@ class VerifySide(QWidget):
         self.glass.activated.connect(self.open_glass)
         self.see.activated.connect(self._ask_glass)
         self.reason.entered.connect(self._ask_glass)
+        self.proxy.said.connect(self.proxy_said)
         self._reason.hide()
 
     def show_checking(self, checking: Checking) -> None:
         self._kind.set_value(checking.caller.value)
         self._whose.setVisible(checking.caller is CallerKind.SOMEONE_ELSE)
+        self._authority.set_choices(tuple(words.authorities(checking.authority).items()))
         self._authority.set_value(checking.authority)
         self._sensitive.setChecked(checking.sensitive)
         self._sensitive.setVisible(bool(checking.authority))

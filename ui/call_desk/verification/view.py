@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
 
 from helpdesk.callers.model import Item, ItemState
 from ui.call_desk.verification.item_row import ItemLine
-from ui.call_desk.verification.presenter import Checking, ItemRow, Step
+from ui.call_desk.verification.presenter import Checking, ItemRow, ProxyShown, Step
 from ui.call_desk.verification.side import VerifySide
 from ui.keys import Act, KeyMap
 from ui.widgets.arrange import column, empty, row
@@ -101,10 +101,14 @@ class VerifyPage(QWidget):
     def show_glass_error(self, message: str) -> None:
         self.side.show_glass_error(message)
 
+    def show_proxy(self, shown: ProxyShown) -> None:
+        self.side.proxy.show_proxy(shown)
+
     def clear_fields(self) -> None:
         for line in self._lines.values():
             line.clear()
         self.side.clear_reason()
+        self.side.proxy.clear()
 
     def focus_first(self) -> bool:
         """To the first item not asked yet, else to any that may be tried; False when there is none."""

@@ -42,6 +42,14 @@ AUTHORITY = {
     "patient_on_line": "The patient is on the line and agrees",
     "proxy": "Legal proxy, seen on file",
 }
+NHS_PROXY = {"nhs_proxy": "NHS proxy on record"}
+"""Given by the NHS's answer alone: it is shown, and cannot be chosen."""
+
+
+def authorities(now: str) -> dict[str, str]:
+    """What can be chosen, and what the NHS gave where it did."""
+    return NHS_PROXY | AUTHORITY if now in NHS_PROXY else AUTHORITY
+
 
 MAY_TELL: tuple[tuple[str, Level | None], ...] = (
     ("Where a referral stands", Level.STATUS),
