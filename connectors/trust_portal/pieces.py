@@ -101,10 +101,19 @@ class _Activity(Piece):
     detail: Detail
 
 
+class PlanIdentifier(IssuedIdentifier):
+    """The pathway of a wait. Breast screening's is written as a number in the published examples."""
+
+    @field_validator("value", mode="before")
+    @classmethod
+    def _as_text(cls, value: Any) -> Any:
+        return str(value) if type(value) is int else value
+
+
 class PlanPiece(Piece):
     kind: Literal["CarePlan"] = Field(alias="resourceType")
     meta: Meta = Meta()
-    identifier: list[IssuedIdentifier] = Field(default_factory=list)
+    identifier: list[PlanIdentifier] = Field(default_factory=list)
     status: str
     title: str = ""
     subject: Actor

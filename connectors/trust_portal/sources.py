@@ -7,7 +7,7 @@ from typing import Any
 
 from pydantic import Field
 
-from connectors.fhir import Extension, Piece, extension, read
+from connectors.fhir import Extension, Piece, extensions, read
 from connectors.text import plain
 
 _FAILED = frozenset({"timeout", "structure", "transient", "exception"})
@@ -22,18 +22,21 @@ class _Issue(Piece):
 
 
 class _Outcome(Piece):
-    issue: list[_Issue]
+    issue: list[_Issue] = Field(default_factory=list)
 
 
 def failed_sources(outcomes: Iterable[dict[str, Any]], *, partial: bool, names: Mapping[str, str], label: str) -> tuple[str, ...]:
-    """Each source that failed, by its name at the desk or its own. `partial`: the status was 207, so that there is at least one."""
-    issues = [issue for outcome in outcomes for issue in read(_Outcome, outcome, label).issue]
+    """Each source that failed, by its name at the desk or its own. `partial`: the status was 207, so
+    that there is at least one; an outcome that says nothing is one too."""
+    told = [read(_Outcome, outcome, label).issue for outcome in outcomes]
+    issues = [issue for outcome in told for issue in outcome]
     failed = [i for i in issues if i.severity in ("error", "fatal") or (i.severity == "warning" and i.code in _FAILED)]
     named = dict.fromkeys(_name(issue, names) for issue in failed)
-    return tuple(named) or ((_UNNAMED,) if partial else ())
+    return tuple(named) or ((_UNNAMED,) if partial or not all(told) else ())
 
 
 def _name(issue: _Issue, names: Mapping[str, str]) -> str:
-    said = extension(issue.extension, "ExtensionErrorSource")
-    code = plain(said.code) if said else ""
+    """From ExtensionErrorSource; some published answers write the source into the code of another extension."""
+    said = [*extensions(issue.extension, "ExtensionErrorSource"), *issue.extension]
+    code = next((plain(e.value_code) for e in said if e.value_code), "")
     return names.get(code, code) or _UNNAMED

@@ -105,6 +105,7 @@ def _bare(item: Activity, status: str) -> dict[str, Any]:
 
 
 def _event(item: Activity) -> dict[str, Any]:
+    """Without the link to the portal: the published schema and the published examples do not agree on its form."""
     detail: dict[str, Any] = {"id": item.id, "status": "in-progress", "description": item.specialty.name, "performer": [_performer(item)]}
     detail |= {"scheduledPeriod": {"start": _utc(item.start or item.referred)}}
     if item.kind is _K.REFERRAL:
@@ -118,9 +119,7 @@ def _event(item: Activity) -> dict[str, Any]:
         {"url": f"{_URL}Extension-Encounter-Class", "valueCode": stays},
     ]
     location = {"type": "Location", "display": item.place}
-    return {
-        "detail": detail | {"kind": "Appointment", "extension": [*told, *_medium(item), _link("Appointment", item)], "location": location}
-    }
+    return {"detail": detail | {"kind": "Appointment", "extension": [*told, *_medium(item)], "location": location}}
 
 
 def _referral(item: Activity) -> dict[str, Any]:
