@@ -8,6 +8,7 @@ from typing import Any
 
 from helpdesk.answers import Answer, SourceHealth, SourceState
 from helpdesk.clock import Clock
+from helpdesk.tasks import nobody_waits
 
 _AGAIN_AFTER = timedelta(minutes=1)
 _ANSWERED = (SourceState.FRESH, SourceState.NOTHING_HELD)
@@ -24,6 +25,8 @@ class HealthNotes:
         self._noted: dict[tuple[str, str], datetime] = {}
 
     def note(self, answer: Answer[Any]) -> None:
+        if nobody_waits():
+            return
         if answer.state in _ANSWERED:
             if self._is_news(answer.source, ""):
                 self._health.answered(answer.source)

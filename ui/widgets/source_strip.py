@@ -135,11 +135,14 @@ class _Counts(QWidget):
 
 
 _IN_ROW = 3
+_MOST_IN_THREES = 6
+_AS_THEY_ARE = (SourceState.FRESH, SourceState.NOTHING_HELD)
 
 
 class SourceStrip(Card):
     """Fed with SourceLines, or with Answers and the present moment. Where one row has no room for all names they stand in
-    rows of three; where those have none either, it folds to counts that can be opened out."""
+    two rows of three; where those have none either, it folds to counts that can be opened out, and under them, where there
+    is room, stand those that cannot be taken as they are: asking, stale, unavailable or not permitted."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(around=0, gap=0, parent=parent)
@@ -173,13 +176,14 @@ class SourceStrip(Card):
     def _build(self) -> None:
         needs = [_natural(line) for line in self._lines]
         wide = sum(needs) <= self.width()
-        threes = not wide and _IN_ROW * max(needs) <= self.width()
-        mode = "wide" if wide else "threes" if threes else ("open" if self._open else "folded")
+        roomy = not wide and _IN_ROW * max(needs) <= self.width()
+        threes = roomy and len(needs) <= _MOST_IN_THREES
+        mode = "wide" if wide else "threes" if threes else ("open" if self._open else "brief" if roomy else "folded")
         if mode == self._mode:
             return
         self._mode = mode
         empty(self.body)
-        if mode in ("open", "folded"):
+        if mode in ("open", "folded", "brief"):
             self.body.addLayout(self._folded())
         if wide:
             side = QHBoxLayout()
@@ -189,10 +193,11 @@ class SourceStrip(Card):
                 side.addWidget(source, source.natural)
             self.body.addLayout(side)
         elif threes:
-            ends = [(n + 1) % _IN_ROW == 0 or n == len(self._lines) - 1 for n in range(len(self._lines))]
-            self.body.addLayout(_rows([_Source(line, end) for line, end in zip(self._lines, ends, strict=True)], _IN_ROW))
+            self.body.addLayout(_in_threes(self._lines))
+        elif mode == "brief":
+            self.body.addLayout(_in_threes([line for line in self._lines if line.state not in _AS_THEY_ARE]))
         elif self._open:
-            self.body.addLayout(_rows([_Source(line, True) for line in self._lines], 2))
+            self.body.addLayout(_in_threes(self._lines) if roomy else _rows([_Source(line, True) for line in self._lines], 2))
         self.updateGeometry()
 
     def _folded(self) -> QHBoxLayout:
@@ -208,6 +213,11 @@ class SourceStrip(Card):
         self._open = not self._open
         self._mode = ""
         self._build()
+
+
+def _in_threes(lines: Sequence[SourceLine]) -> QVBoxLayout:
+    ends = [(n + 1) % _IN_ROW == 0 or n == len(lines) - 1 for n in range(len(lines))]
+    return _rows([_Source(line, end) for line, end in zip(lines, ends, strict=True)], _IN_ROW)
 
 
 def _rows(sources: Sequence[_Source], columns: int) -> QVBoxLayout:

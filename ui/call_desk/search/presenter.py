@@ -10,7 +10,7 @@ from typing import Protocol
 from helpdesk.identifiers import NhsNumber
 from helpdesk.patients.model import Candidate, Fact, Listing, Query
 from helpdesk.patients.view import masked
-from helpdesk.tasks import Done, TaskRunner
+from helpdesk.tasks import Done, Errand, TaskRunner
 from ui.call_desk.current import CurrentCall
 from ui.call_desk.services import PatientSearch, Scheduler
 
@@ -72,12 +72,14 @@ class SearchPresenter:
         self._view, self._search, self._current = view, search, current
         self._runner, self._scheduler, self._choose, self._let_go = runner, scheduler, choose, let_go
         self._take_back: Callable[[], None] = _nothing
+        self._errand = Errand()
         self.dropped = 0
         self.reset()
 
     def reset(self) -> None:
         """A new call: an empty box and a search of its own."""
         self._take_back()
+        self._errand.give_up()
         self._search_id = str(uuid.uuid4())
         self._query = Query("")
         self._asked = 0
@@ -94,6 +96,7 @@ class SearchPresenter:
             return
         self._take_back()
         self._let_go()
+        self._errand.give_up()
         self._asked += 1
         self._query = self._search.understand(text)
         self._view.show_understood(self._query.facts, self._query.problem)
@@ -149,6 +152,12 @@ class SearchPresenter:
     def _ask(self, work: Callable[[], Listing], *, traced: str) -> None:
         self._asked += 1
         asked, call_id = self._asked, self._current.call_id
+        self._errand.give_up()
+        errand = self._errand = Errand()
+
+        def on_its_errand() -> Listing:
+            with errand.running():
+                return work()
 
         def then(done: Done[Listing]) -> None:
             if asked != self._asked or call_id != self._current.call_id:
@@ -159,7 +168,7 @@ class SearchPresenter:
             else:
                 self._listed(done.result(), traced)
 
-        self._runner.run(work, then)
+        self._runner.run(on_its_errand, then)
 
     def _listed(self, listing: Listing, traced: str) -> None:
         if listing.query.text != self._query.text or listing.search_id != self._search_id:

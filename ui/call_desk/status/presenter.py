@@ -11,7 +11,7 @@ from helpdesk.clock import Clock
 from helpdesk.desk.links import LinkOffer
 from helpdesk.desk.model import SourceInfo, StatusView
 from helpdesk.pathways.model import Part, Saying
-from helpdesk.tasks import Done, TaskRunner
+from helpdesk.tasks import Done, Errand, TaskRunner
 from ui.call_desk.current import CurrentCall
 from ui.call_desk.services import CallDesk
 from ui.call_desk.status import words
@@ -48,6 +48,7 @@ class StatusPresenter:
         self._view, self._desk, self._current, self._runner, self._clock = view, desk, current, runner, clock
         self.dropped = 0
         self._epoch = 0
+        self._errand = Errand()
         self._forget()
 
     def open(self) -> None:
@@ -102,6 +103,9 @@ class StatusPresenter:
             self._show_lines()
 
     def _forget(self, said: tuple[str, ...] = ()) -> None:
+        """What still waits for its turn at a source is dropped."""
+        self._errand.give_up()
+        self._errand = Errand()
         self._is_open = False
         self._infos: dict[str, SourceInfo] = {}
         self._lines: dict[str, SourceLine] = {}
@@ -126,8 +130,12 @@ class StatusPresenter:
         self._lines[info.name] = words.asking(info.name, info.label)
         self._asked[info.name] = self._clock.now()
 
+        errand = self._errand
+
         def work(call_id: str) -> tuple[Answer[object], StatusView]:
-            return self._desk.ask(call_id, info), self._desk.status(call_id)
+            with errand.running():
+                answer = self._desk.ask(call_id, info)
+            return answer, self._desk.status(call_id)
 
         self._run(work, lambda done, epoch: self._answered(info, done, epoch))
 
