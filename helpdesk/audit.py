@@ -36,6 +36,7 @@ class AuditAction(StrEnum):
     LINK_OPENED = "link_opened"
     AUTHORITY_ASKED = "authority_asked"
     CONNECTION_CHANGED = "connection_changed"
+    CONNECTION_TESTED = "connection_tested"
     NUMBER_REPLACED = "number_replaced"
     STAFF_ADDED = "staff_added"
     STAFF_DISABLED = "staff_disabled"

@@ -66,8 +66,13 @@ def _config_path(config: str | None) -> Path | None:
     named = config or os.environ.get(CONFIG_VARIABLE)
     if named:
         return Path(named)
-    usual = user_data_path("nerve-centre-helpdesk", appauthor=False) / "helpdesk.toml"
+    usual = usual_config()
     return usual if usual.is_file() else None
+
+
+def usual_config() -> Path:
+    """Where the configuration lies when nobody names a file; there need not be one."""
+    return user_data_path("nerve-centre-helpdesk", appauthor=False) / "helpdesk.toml"
 
 
 def _tables(path: Path) -> Mapping[str, Any]:

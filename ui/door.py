@@ -7,6 +7,7 @@ from typing import Protocol
 from helpdesk.access.model import Role, Session
 from helpdesk.calls.model import Dispositions
 from helpdesk.clock import Clock
+from helpdesk.desk.connections import Connections
 from ui.call_desk.services import PatientSearch
 from ui.call_desk.together import Desk
 
@@ -35,6 +36,10 @@ class Workstation(Protocol):
     @property
     def organisation_name(self) -> str: ...
 
+    @property
+    def connections(self) -> Connections | None:
+        """The settings of connections; None where the role may not change them."""
+
 
 class Door(Protocol):
     """The opened database and sources, before anybody is at the desk. Every method blocks and raises HelpdeskError."""
@@ -48,7 +53,8 @@ class Door(Protocol):
         """Live, and nobody has an account yet."""
 
     def enter(self, role: Role) -> Workstation:
-        """Practice and sandbox: at the desk in that role."""
+        """Practice and sandbox: at the desk in that role. Live: the same member of staff in another role of theirs. Raises
+        RuleBroken where they have none."""
 
     def sign_in(self, login: str, password: str) -> Workstation:
         """Live. Raises RuleBroken when they are not right; the refusal is audited."""

@@ -7,7 +7,7 @@ from connectors.govuk_notify.mapping import NOTIFICATION_ID, accepted, already_t
 from connectors.govuk_notify.settings import GovukNotifySettings
 from connectors.govuk_notify.token import token_for
 from connectors.http import Transport
-from helpdesk.errors import ConnectorRejected, ConnectorUnavailable
+from helpdesk.errors import ConnectorRejected, ConnectorUnavailable, Stage
 from helpdesk.registry.contract import ConnectorContext
 from helpdesk.signposting.model import OutgoingMessage, Receipt
 
@@ -56,7 +56,7 @@ class GovukNotifySender:
         """Asks for the templates that are set. Raises a ConnectorError."""
         templates = self._settings.templates
         if not templates:
-            raise ConnectorRejected(f"No template of {self._label} is set, so nothing can be sent.")
+            raise ConnectorRejected(f"No template of {self._label} is set, so nothing can be sent.", stage=Stage.SETTINGS)
         for template in templates.values():
             reply = self._transport.get_json(f"/v2/template/{template}", headers=self._headers())
             if reply.status == 404:

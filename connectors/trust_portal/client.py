@@ -19,7 +19,7 @@ from connectors.trust_portal.pieces import Sheet
 from connectors.trust_portal.producer import Left, Reading, appointment, task
 from connectors.trust_portal.settings import TrustPortalSettings
 from connectors.trust_portal.sources import failed_sources
-from helpdesk.errors import ConnectorAuthFailed, ConnectorNotPermitted, ConnectorRejected, HelpdeskError
+from helpdesk.errors import ConnectorAuthFailed, ConnectorNotPermitted, ConnectorRejected, HelpdeskError, Stage
 from helpdesk.identifiers import NhsNumber, OdsCode
 from helpdesk.pathways.activity import Activity, ActivityFound
 from helpdesk.registry.contract import ConnectorContext
@@ -71,7 +71,7 @@ class PortalActivity:
         headers = {"X-Correlation-ID": str(uuid4()), "NHSD-ID-Token": self._id_token()}
         parts = {name: partial(read, path, number, headers) for name, path, read in self._paths() if path}
         if not parts:
-            raise ConnectorRejected(f"No path is set for {self._label}.")
+            raise ConnectorRejected(f"No path is set for {self._label}.", stage=Stage.SETTINGS)
         came, failed = ask_all(parts, time.monotonic() + self._settings.timeout_s, self._label)
         for error in failed.values():
             if isinstance(error, AboutAnother):

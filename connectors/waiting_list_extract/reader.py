@@ -15,7 +15,7 @@ from connectors.waiting_list_extract.settings import ExtractSettings
 from connectors.waiting_list_extract.whole_file import EachOnce, OneList
 from helpdesk.clock import london_day
 from helpdesk.desk.ports import Row
-from helpdesk.errors import ConnectorUnavailable, RuleBroken
+from helpdesk.errors import ConnectorUnavailable, RuleBroken, Stage
 from helpdesk.extracts.model import ExtractKind, Profile
 from helpdesk.identifiers import OdsCode
 from helpdesk.registry.contract import ConnectorContext
@@ -39,7 +39,7 @@ class ExtractFiles:
     def check(self) -> None:
         """Raises ConnectorUnavailable where the folder that files arrive in is not there."""
         if self._settings.folder is not None and not self._settings.folder.is_dir():
-            raise ConnectorUnavailable("The folder for its files is not there.")
+            raise ConnectorUnavailable("The folder for its files is not there.", stage=Stage.SETTINGS)
 
     def profile(self, path: Path, *, kind: ExtractKind | None = None, provider: str | None = None, as_at: date | None = None) -> Profile:
         problems = Problems()

@@ -28,6 +28,7 @@ class Action(StrEnum):
     BREAK_GLASS = "break_glass"
     IMPORT_EXTRACTS = "import_extracts"
     MANAGE_STAFF = "manage_staff"
+    MANAGE_CONNECTIONS = "manage_connections"
     READ_AUDIT = "read_audit"
 
 

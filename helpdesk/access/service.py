@@ -10,10 +10,15 @@ _ALLOWED: dict[Role, frozenset[Action]] = {
     Role.HANDLER: _DESK,
     Role.NAVIGATOR: _DESK,
     Role.SUPERVISOR: _DESK | {Action.SEE_RESTRICTED},
-    Role.ADMINISTRATOR: frozenset({Action.IMPORT_EXTRACTS, Action.MANAGE_STAFF}),
+    Role.ADMINISTRATOR: frozenset({Action.IMPORT_EXTRACTS, Action.MANAGE_STAFF, Action.MANAGE_CONNECTIONS}),
     Role.PRIVACY_OFFICER: frozenset({Action.READ_AUDIT}),
     Role.SUPPORT: frozenset({Action.SEARCH_PEOPLE, Action.SEE_STATUS, Action.SEE_CALLS, Action.IMPORT_EXTRACTS, Action.READ_AUDIT}),
 }
+
+
+def may(session: Session, action: Action) -> bool:
+    """Whether the session's role may do this; the service asked asks again with `require`."""
+    return not session.staff.disabled and session.role in session.staff.roles and action in _ALLOWED[session.role]
 
 
 def require(session: Session, action: Action) -> None:

@@ -129,7 +129,7 @@ def _changing(path: Path, fresh: str) -> Iterator[tomlkit.TOMLDocument]:
     try:
         document = tomlkit.parse(path.read_text(encoding="utf-8") if path.exists() else fresh)
         yield document
-        text = tomlkit.dumps(document)
+        text = tomlkit.dumps(document).rstrip("\n") + "\n"
         if tomllib.loads(text) != document.unwrap():
             raise StorageError("The file of the connections could not be changed safely. Nothing was changed.")
         replace_private(path, text)
@@ -147,7 +147,8 @@ def _put(document: tomlkit.TOMLDocument, instance: str, table: Mapping[str, Any]
     connectors: Any = document.get("connectors")
     if connectors is None:
         connectors = document["connectors"] = tomlkit.table(is_super_table=True)
-    if instance not in connectors:
+    new = instance not in connectors
+    if new:
         connectors[instance] = tomlkit.table()
     kept: Any = connectors[instance]
     for name in [name for name in kept if name not in table]:
@@ -158,6 +159,8 @@ def _put(document: tomlkit.TOMLDocument, instance: str, table: Mapping[str, Any]
                 kept[name] = value
         elif typed(value) != typed(usual.get(name)):
             kept[name] = value
+    if new:
+        kept.add(tomlkit.nl())
 
 
 def _remove(document: tomlkit.TOMLDocument, instance: str) -> None:

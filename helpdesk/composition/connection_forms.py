@@ -123,7 +123,7 @@ def _number(text: str, kind: type[int] | type[float]) -> Any:
 
 
 def _table(info: FieldInfo, text: str) -> dict[str, Any]:
-    """"key = value" lines; where each value is itself a table, its parts stand behind one another with commas between."""
+    """ "key = value" lines; where each value is itself a table, its parts stand behind one another with commas between."""
     columns = _columns(info)
     found: dict[str, Any] = {}
     for line in (line.strip() for line in text.splitlines()):

@@ -44,6 +44,11 @@ REMEDIES = {
     Stage.PERMISSION: "Agree this desk's access with whoever runs the service.",
     Stage.SHAPE: "Check that the address is that of this kind of service.",
 }
+GOOD = {
+    "links": ("The link is in order", "It is opened by the browser, so nothing was asked."),
+    "extracts": ("Its folder is in order", "Files that arrive there are taken in when the desk starts."),
+}
+"""What is said of kinds that ask nobody."""
 _LIMITS = {
     "greater_than": "It must be more than {gt}.",
     "greater_than_equal": "It must be {ge} or more.",

@@ -6,9 +6,11 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 from helpdesk.clock import SystemClock
+from helpdesk.composition.connection_check import asked
+from helpdesk.composition.connection_file import PracticeFile
 from helpdesk.composition.practice import practice_instances, running
 from helpdesk.composition.sources import instances_of, settings_of
-from helpdesk.errors import HelpdeskError, RuleBroken
+from helpdesk.errors import RuleBroken
 from helpdesk.registry import manifests
 from helpdesk.registry.instances import Instance
 from helpdesk.start import Start
@@ -18,7 +20,7 @@ def listing(start: Start) -> dict[str, Any]:
     """Every connector found, with the instances the configuration makes of it. `unknown` are instances of a kind that
     is not here."""
     found = manifests.find()
-    tables = practice_instances() if start.practice else settings_of(start.tables).connectors
+    tables = PracticeFile(start.folder, practice_instances()).tables() if start.practice else settings_of(start.tables).connectors
     kinds = {name: str(table.get("kind") or name) for name, table in tables.items()}
     return {
         "connectors": [
@@ -37,7 +39,8 @@ def listing(start: Start) -> dict[str, Any]:
 
 
 def check(start: Start, name: str | None) -> list[dict[str, Any]]:
-    """Asks each instance one harmless question. Raises RuleBroken for a name that is not configured."""
+    """Asks each instance one harmless question; `stage` is how far it came, "" where it is good. Raises RuleBroken for a
+    name that is not configured."""
     area = running(start.folder) if start.practice else None
     try:
         if area is not None:
@@ -54,9 +57,11 @@ def check(start: Start, name: str | None) -> list[dict[str, Any]]:
 
 
 def _checked(instance: Instance) -> dict[str, Any]:
-    ok, message = True, "It answers."
-    try:
-        instance.connector.check()
-    except HelpdeskError as error:
-        ok, message = False, error.message
-    return {"name": instance.name, "kind": instance.manifest.id, "ok": ok, "message": message}
+    outcome = asked(lambda: instance.connector)
+    return {
+        "name": instance.name,
+        "kind": instance.manifest.id,
+        "ok": outcome.ok,
+        "stage": outcome.stage,
+        "message": outcome.message,
+    }

@@ -16,7 +16,7 @@ from helpdesk.storage.audit import SqlAuditTrail
 from helpdesk.storage.staff import SqlStaff
 
 _log = logging.getLogger(__name__)
-PRACTISED = (Role.HANDLER, Role.NAVIGATOR, Role.SUPERVISOR)
+PRACTISED = (Role.HANDLER, Role.NAVIGATOR, Role.SUPERVISOR, Role.ADMINISTRATOR)
 FIRST_ACCOUNT = (Role.HANDLER, Role.ADMINISTRATOR, Role.SUPPORT)
 
 
@@ -36,6 +36,8 @@ class FolderDoor:
         return self._folder.start.live and not self._folder.has_accounts
 
     def enter(self, role: Role) -> Workstation:
+        if self._session is not None and self._folder.start.live:
+            return self._at_desk(self._folder.in_role(self._session, role))
         return self._at_desk(self._folder.practise_as(role))
 
     def sign_in(self, login: str, password: str) -> Workstation:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import threading
 from collections.abc import Callable
+from contextlib import nullcontext
 from pathlib import Path
 
 from filelock import FileLock, Timeout
@@ -13,10 +14,13 @@ from helpdesk.access.model import Role, Session, Staff
 from helpdesk.audit import AuditAction, AuditEvent
 from helpdesk.clock import Clock, SystemClock
 from helpdesk.composition import accounts, received
+from helpdesk.composition.connection_file import ConnectionFile, OwnFile, PracticeFile
+from helpdesk.composition.connections import Configured
 from helpdesk.composition.practice import RunningArea, running
 from helpdesk.composition.services import Ground, Services
 from helpdesk.composition.sources import Shared, connect, extract_reader, instances_of, settings_of
 from helpdesk.errors import RuleBroken, StorageError
+from helpdesk.registry import manifests
 from helpdesk.registry.allowance import TokenBuckets
 from helpdesk.registry.contract import Asker
 from helpdesk.secrets import DATABASE_FILE, database_key
@@ -65,11 +69,27 @@ class OpenFolder:
             organisation=lambda code: names.get(code, code),
             organisation_name=names.get(organisation, organisation),
             reader=extract_reader(),
+            configured=self._configured(shared),
         )
         with self._preparing():
             if not self.start.live:
                 accounts.make_practice_staff(self.database, self.clock)
             self._import_waiting()
+
+    def _configured(self, shared: Shared) -> Configured:
+        """What the settings of connections are drawn from, and where changes to them go."""
+        area, desk = self.area, self.settings
+        file: ConnectionFile = PracticeFile(self.start.folder, area.generated) if area is not None else OwnFile(self.start)
+        return Configured(
+            start=self.start,
+            found=manifests.find(),
+            file=file,
+            running=desk.connectors,
+            organisation=desk.desk.organisation,
+            shared=shared,
+            clock=self.clock,
+            files_ready=area.extracts_ready if area is not None else nullcontext,
+        )
 
     def _database(self, settings: DatabaseSettings, ask: Callable[[], str] | None) -> Database:
         folder = self.start.folder
@@ -124,6 +144,13 @@ class OpenFolder:
         return Services(
             self.ground, accounts.open_session(self.ground, staff, role, self.settings.desk.id, self.settings.desk.organisation)
         )
+
+    def in_role(self, session: Session, role: Role) -> Services:
+        """The same member of staff in another of their roles. Raises RuleBroken for one they do not have, or no longer."""
+        staff = next((s for s in accounts.all_staff(self.database, self.clock) if s.id == session.staff.id), None)
+        if staff is None or staff.disabled or role not in staff.roles:
+            raise RuleBroken("Your account does not have this role.")
+        return Services(self.ground, accounts.open_session(self.ground, staff, role, session.desk, session.organisation))
 
     @property
     def has_accounts(self) -> bool:

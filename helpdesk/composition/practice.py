@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from helpdesk.clock import SystemClock, london_day
+from helpdesk.composition.connection_file import PracticeFile
 from helpdesk.practice.area import make_area
 from helpdesk.practice.files import AreaFiles, write_extracts
 from helpdesk.practice.folder import load_or_make
@@ -31,10 +32,11 @@ class AreaServers:
 
 
 class RunningArea:
-    """An area being served. `tables` is its configuration; `changed` says that the area was made or re-anchored, so its
+    """An area being served. `tables` is its configuration, with what was changed in the settings and is kept in
+    `changes_in`; `generated` are its instances before that. `changed` says that the area was made or re-anchored, so its
     extracts must go into the database again; `stop` ends the servers and takes the extract files away."""
 
-    def __init__(self, area: Area, *, changed: bool) -> None:
+    def __init__(self, area: Area, *, changed: bool, changes_in: Path | None = None) -> None:
         self.area = area
         self.changed = changed
         self.folder = Path(tempfile.mkdtemp(prefix="helpdesk-practice-"))
@@ -44,7 +46,16 @@ class RunningArea:
             shutil.rmtree(self.folder, ignore_errors=True)
             raise
         self.config = configuration(self._served, self.folder, area.organisations)
-        self.tables: Mapping[str, Any] = tomllib.loads(self.config)
+        read: dict[str, Any] = tomllib.loads(self.config)
+        self.generated: Mapping[str, Mapping[str, Any]] = read["connectors"]
+        self.tables: Mapping[str, Any] = read | ({"connectors": self._changed_in(changes_in)} if changes_in else {})
+
+    def _changed_in(self, folder: Path) -> Mapping[str, Mapping[str, Any]]:
+        try:
+            return PracticeFile(folder, self.generated).tables()
+        except BaseException:
+            self.stop()
+            raise
 
     @property
     def servers(self) -> Mapping[str, StubServer]:
@@ -56,6 +67,15 @@ class RunningArea:
 
     def write_extracts(self) -> AreaFiles:
         return write_extracts(self.area, self.folder)
+
+    @contextmanager
+    def extracts_ready(self) -> Iterator[None]:
+        """The files lie in their folders, as they would where they arrive by themselves."""
+        self.write_extracts()
+        try:
+            yield
+        finally:
+            self.drop_extracts()
 
     def drop_extracts(self) -> None:
         """Once they are in the database nothing of them stays, whatever becomes of the program."""
@@ -74,7 +94,7 @@ def _stubs() -> dict[str, str]:
 def running(folder: Path) -> RunningArea:
     """The area of this data folder, made at the first start and re-anchored once it is older than seven days."""
     area, changed = load_or_make(folder, PRACTICE_PEOPLE, PRACTICE_SEED, london_day(SystemClock().now()))
-    return RunningArea(area, changed=changed)
+    return RunningArea(area, changed=changed, changes_in=folder)
 
 
 def practice_instances() -> Mapping[str, Mapping[str, Any]]:

@@ -6,12 +6,13 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from helpdesk.access.model import Action, Session, Staff
-from helpdesk.access.service import require
+from helpdesk.access.service import may, require
 from helpdesk.audit import AuditAction, AuditEvent
 from helpdesk.callers.policy import Policy
 from helpdesk.calls import dispositions
 from helpdesk.calls.model import SavedCall
 from helpdesk.clock import Clock
+from helpdesk.composition.connections import Configured, ManagedConnections
 from helpdesk.composition.sources import Connected, with_unclaimed
 from helpdesk.desk.authority import ProxyDesk
 from helpdesk.desk.call_desk import CallDesk, DeskParts
@@ -59,6 +60,7 @@ class Ground:
     organisation: Callable[[str], str]
     organisation_name: str
     reader: ExtractReader
+    configured: Configured
 
 
 class Services:
@@ -127,7 +129,14 @@ class Services:
                 links=DeepLinks(g.connected.links, self.audit, self.session),
             )
         )
-        return Workstation(self.session, g.kind, g.clock, desk, self.people, codes, g.organisation_name)
+        return Workstation(self.session, g.kind, g.clock, desk, self.people, codes, g.organisation_name, self.connections())
+
+    def connections(self) -> ManagedConnections | None:
+        """The settings of connections; None where this role may not change them."""
+        if not may(self.session, Action.MANAGE_CONNECTIONS):
+            return None
+        g = self._ground
+        return ManagedConnections(g.configured, self.session, self.audit, SqlSourceHealth(g.database, g.clock))
 
     def outbox_sender(self) -> OutboxSender:
         g = self._ground

@@ -62,7 +62,7 @@ def instances_of(settings: Settings, start: Start, clock: Clock, shared: Shared 
             label=label,
             organisation=settings.desk.organisation,
             clock=clock,
-            secret=_secret_of(start, name, manifest),
+            secret=secret_of(start, name, manifest),
             user_agent=f"NerveCentreHelpdesk/{__version__}",
             allowance=shared.allowance,
             daily=shared.daily,
@@ -71,20 +71,25 @@ def instances_of(settings: Settings, start: Start, clock: Clock, shared: Shared 
         )
 
     made = instances.make(settings.connectors, found.manifests, context)
-    if start.kind == "sandbox":
+    if not start.live:
         _refuse_addresses_elsewhere(made)
     return made
+
+
+def leaves_this_computer(settings: ConnectorSettings) -> bool:
+    """Whether an instance with these settings would ask another computer."""
+    return getattr(settings, "stays_here", getattr(settings, "is_loopback", True)) is not True
 
 
 def _refuse_addresses_elsewhere(made: Sequence[Instance]) -> None:
     """A sandbox is for trying things out: it never asks another computer. Raises RuleBroken naming the setting."""
     for instance in made:
-        if getattr(instance.settings, "stays_here", getattr(instance.settings, "is_loopback", True)) is not True:
+        if leaves_this_computer(instance.settings):
             where = f"connectors.{instance.name}.base_url"
             raise RuleBroken(f"The configuration is wrong at {where}: every address of a sandbox is on this computer.", field=where)
 
 
-def _secret_of(start: Start, instance: str, manifest: Manifest) -> Callable[[str], str]:
+def secret_of(start: Start, instance: str, manifest: Manifest) -> Callable[[str], str]:
     def read(name: str) -> str:
         try:
             held = secret(start.profile, instance, name, start.folder) if name in manifest.secrets else None

@@ -8,12 +8,13 @@ from helpdesk.access.model import Session
 from helpdesk.calls.model import Dispositions
 from helpdesk.clock import Clock
 from helpdesk.desk.call_desk import CallDesk
+from helpdesk.desk.connections import Connections
 from helpdesk.patients.service import PatientSearch
 
 
 @dataclass(frozen=True)
 class Workstation:
-    """`profile` is "practice", "sandbox" or "live"."""
+    """`profile` is "practice", "sandbox" or "live"; `connections` is None where the role may not change them."""
 
     session: Session
     profile: str
@@ -22,3 +23,4 @@ class Workstation:
     people: PatientSearch
     dispositions: Dispositions
     organisation_name: str
+    connections: Connections | None = None
