@@ -75,7 +75,7 @@ class _Ers:
         held = self._services.get(request.values["id"])
         if held is None:
             return StubReply(404, documents_apart.outcome_r4("REC_NOT_FOUND", "not-found"), mirrored(request))
-        return StubReply(200, documents_apart.healthcare_service(held), mirrored(request))
+        return StubReply(200, documents_apart.healthcare_service(held), {**mirrored(request), "ETag": 'W/"1"'})
 
     def worklist(self, request: StubRequest) -> StubReply:
         asked = _asked_list(request.json())

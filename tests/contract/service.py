@@ -9,7 +9,7 @@ from typing import Any, Protocol
 
 from helpdesk.errors import HelpdeskError
 from helpdesk.practice.model import Area, AreaPerson
-from helpdesk.registry.contract import ConnectorContext
+from helpdesk.registry.contract import ConnectorContext, StaffIdentity
 from tests.contract.specification import Specification, opened
 
 NOW = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
@@ -61,7 +61,8 @@ class Call:
 
     `others(operation, subject, specification)` is the body, or the whole reply, that the other operations of the call give
     meanwhile; None is their first good example. `failing` is what the call makes of an error of its operation, where it
-    does not pass it on: None for a value all the same. `in_area` gives subjects for the connector's own stub."""
+    does not pass it on: None for a value all the same. `in_area` gives subjects for the connector's own stub, None where the
+    stub is never led to ask it."""
 
     name: str
     ask: Callable[[Any, Any], Any]
@@ -72,16 +73,17 @@ class Call:
     holds: Callable[[Any, Any], bool] = lambda _value, _body: True
     others: Callable[[str, Any, Specification], Any] = lambda _operation, _subject, _specification: None
     failing: Callable[[type[HelpdeskError]], type[HelpdeskError] | None] = _as_it_is
-    in_area: Callable[[Area], Iterable[Any]] = lambda _area: ()
+    in_area: Callable[[Area], Iterable[Any]] | None = None
 
 
 @dataclass(frozen=True)
-class Wrong:
-    """A request that the stub must refuse as documented: `path` is under the base path, `status` what must come."""
+class Direct:
+    """A request made straight to the stub, as no connector makes it: `status` must come, and the reply must be as
+    documented. `path` is under the base path, or is made from the area."""
 
     name: str
     method: str
-    path: str
+    path: str | Callable[[Area], str]
     status: int
     headers: Mapping[str, str] = field(default_factory=dict)
     body: bytes = b""
@@ -105,7 +107,7 @@ class Service:
     shown: Callable[[Area], Area] = lambda area: area
     """The practice area with whatever the service has to show and nobody in the area has."""
     documented: Documented = field(default_factory=dict)
-    wrong: tuple[Wrong, ...] = ()
+    direct: tuple[Direct, ...] = ()
     odd: tuple[Odd, ...] = ()
     amends: tuple[Amend, ...] = ()
     tolerated: Mapping[str, str] = field(default_factory=dict)
@@ -124,9 +126,19 @@ class FixedClock:
         return NOW
 
 
-def asking(instance: str) -> ConnectorContext:
+class Worker:
+    """A member of staff who is signed in with a smartcard."""
+
+    role_id = "555254240100"
+
+    def id_token(self) -> str:
+        return "a.b.c"
+
+
+def asking(instance: str, identity: StaffIdentity | None = None) -> ConnectorContext:
     """Who asks in these tests; each secret is its own name."""
-    return ConnectorContext(instance, instance, "XICB", FixedClock(), secret=lambda name: name, user_agent="NerveCentreHelpdesk/1.0")
+    who = {"user_agent": "NerveCentreHelpdesk/1.0", "identity": identity}
+    return ConnectorContext(instance, instance, "XICB", FixedClock(), lambda name: name, **who)
 
 
 QUICK: Mapping[str, Any] = {"retries": 0, "breaker_failures": 0}

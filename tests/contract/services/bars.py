@@ -11,7 +11,7 @@ from connectors.bars.settings import BarsSettings
 from connectors.bars.stub import serve
 from helpdesk.identifiers import NhsNumber
 from helpdesk.practice.model import Area
-from tests.contract.service import QUICK, Call, Service, Wrong, asking, well
+from tests.contract.service import QUICK, Call, Direct, Service, Worker, asking, well
 from tests.contract.specification import Specification
 
 _INSTANCE = "urgent_bookings"
@@ -26,7 +26,9 @@ _BOTH = {
 
 
 def _connector(address: str) -> Any:
-    return connect(BarsSettings(base_url=address, provider="XAC01", **QUICK), asking(_INSTANCE))
+    """BaRS with a member of staff signed in, whose role goes along, and without."""
+    settings = BarsSettings(base_url=address, provider="XAC01", **QUICK)
+    return {"desk": connect(settings, asking(_INSTANCE)), "worker": connect(settings, asking(_INSTANCE, Worker()))}
 
 
 def _numbers(area: Area) -> Iterable[NhsNumber]:
@@ -48,10 +50,10 @@ def _holds(found: Any, body: Any) -> bool:
     return bool(len(found.items) == len(body.get("entry", ())) and not found.missing)
 
 
-def _search(operation: str) -> Call:
+def _search(operation: str, who: str) -> Call:
     return Call(
         f"activity-{operation}",
-        lambda bars, number: bars.activity(number),
+        lambda bars, number: bars[who].activity(number),
         (operation,),
         NhsNumber("9000000009"),
         also=(_META, _REFERRALS, _BOOKINGS),
@@ -69,13 +71,13 @@ SERVICE = Service(
     serve=lambda area: serve(area, instance=_INSTANCE),
     shown=_with_referrals,
     calls=(
-        _search(_REFERRALS),
-        _search(_BOOKINGS),
-        Call("check", lambda bars, _subject: bars.check(), (_META,), in_area=lambda _area: [None]),
+        _search(_REFERRALS, "desk"),
+        _search(_BOOKINGS, "worker"),
+        Call("check", lambda bars, _subject: bars["desk"].check(), (_META,), in_area=lambda _area: [None]),
     ),
     documented={
         (_REFERRALS, 404, "REC_NOT_FOUND"): None,
         (_BOOKINGS, 404, "REC_NOT_FOUND"): None,
     },
-    wrong=(Wrong("no-headers", "GET", "/ServiceRequest?patient:identifier=https://fhir.nhs.uk/Id/nhs-number%7C9000000009", 400),),
+    direct=(Direct("no-headers", "GET", "/ServiceRequest?patient:identifier=https://fhir.nhs.uk/Id/nhs-number%7C9000000009", 400),),
 )

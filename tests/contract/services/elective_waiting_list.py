@@ -12,7 +12,7 @@ from connectors.elective_waiting_list.stub import serve
 from helpdesk.errors import ConnectorUnavailable
 from helpdesk.identifiers import NhsNumber
 from helpdesk.practice.model import Area
-from tests.contract.service import QUICK, Amend, Call, Odd, Service, Wrong, asking, well
+from tests.contract.service import QUICK, Amend, Call, Direct, Odd, Service, asking, well
 
 _ID, _INSTANCE = "elective_waiting_list", "elective_list"
 _PATH, _QUERY = "waiting-lists", "waiting-lists-by-query"
@@ -87,10 +87,10 @@ SERVICE = Service(
     serve=lambda area: serve(area, instance=_INSTANCE),
     calls=(_call("path", _PATH), _call("query", _QUERY)),
     odd=(*_odd(_PATH), *_odd(_QUERY)),
-    wrong=(
-        Wrong("number-that-is-none", "GET", "/elective-waiting-list/9000000000", 400),
-        Wrong("number-of-another-system", "GET", "/patient?patient.identifier=9000000009", 400),
-        Wrong("no-bearer", "GET", "/elective-waiting-list/9000000009", 401, {"Authorization": "Basic eA=="}),
+    direct=(
+        Direct("number-that-is-none", "GET", "/elective-waiting-list/9000000000", 400),
+        Direct("number-of-another-system", "GET", "/patient?patient.identifier=9000000009", 400),
+        Direct("no-bearer", "GET", "/elective-waiting-list/9000000009", 401, {"Authorization": "Basic eA=="}),
     ),
     amends=(
         Amend("the text asks by query, in an example that the table of paths leaves out", _by_query),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 from connectors.ers import connect
@@ -15,13 +15,15 @@ from helpdesk.pathways.model import ReferralState, WorklistKind
 from helpdesk.practice.model import Area
 from tests.contract.documented import example
 from tests.contract.messages import Reply
-from tests.contract.service import FEW, QUICK, Call, Service, Wrong, asking
+from tests.contract.service import FEW, QUICK, Call, Direct, Service, asking
 from tests.contract.specification import Specification
 
 _A005, _A005_VERSION = "a005-retrieve-referral-request", "a005-retrieve-referral-request-versioned"
 _A004, _A008, _A024 = "a004-retrieve-reference-data", "a008-retrieve-worklist", "a024-retrieve-advice-and-guidance"
 _A033, _A038 = "a033-retrieve-healthcare-service", "a038-retrieve-appointment"
+_PERSON, _EXTENSION = "http://fhir.nhs.net/Id/nhs-number", "https://fhir.nhs.uk/STU3/StructureDefinition/Extension-eRS-"
 _BESIDE = (_A004, _A024, _A033, _A038)
+_AS_PROVIDER = {"NHSD-End-User-Organisation-ODS": "XICB", "NHSD-eRS-Business-Function": "SERVICE_PROVIDER_CLINICIAN"}
 _OF_PRACTICES = ("AWAITING_BOOKING", "REJECTED_TRIAGE_RESPONSE", "ASSESSMENT_RETURNED_CANCELLED_DNA", "LETTERS_OUTSTANDING")
 
 
@@ -54,6 +56,11 @@ def _ubrns(area: Area) -> Iterable[Ubrn]:
         if referral.nhs_number not in unwell:
             states.setdefault(referral.state, []).append(referral.ubrn)
     return [ubrn for held in states.values() for ubrn in held[: FEW // 4]]
+
+
+def _all_ubrns(area: Area) -> Iterable[Ubrn]:
+    unwell = {person.patient.nhs_number for person in area.people if "ers" in person.faults}
+    return [referral.ubrn for referral in area.referrals if referral.nhs_number not in unwell]
 
 
 def _with_advice(area: Area) -> Area:
@@ -102,6 +109,53 @@ def _no_referral(operation: str, subject: Any, said: Specification) -> Any:
     return Reply(422, _outcome("INVALID_REQUEST_TYPE")) if operation == _A005 else None
 
 
+@dataclass(frozen=True)
+class _Booked:
+    """An appointment as it can be asked for by itself, with the referral and the person it is of."""
+
+    ubrn: str
+    appointment: str
+    patient: str
+
+
+_BOOKED = _Booked("000000070000", "70000", "9912003888")
+
+
+def _booked_in(body: Any) -> _Booked | None:
+    if not _is(body, "Appointment"):
+        return None
+    (patient,) = (p["actor"]["identifier"]["value"] for p in body["participant"] if p["actor"]["identifier"]["system"] == _PERSON)
+    return _Booked(body["incomingReferral"][0]["reference"].split("/")[1], body["id"], patient)
+
+
+def _booked_elsewhere(operation: str, subject: Any, said: Specification) -> Any:
+    """A booked referral that names its appointment and does not hold it."""
+    if operation != _A005:
+        return _beside(operation, subject, said)
+    body = example(said, _A005, "booked-dbs")
+    named = [
+        e for e in body["extension"] if not e["url"].endswith(("Extension-eRS-Appointment-1", "Extension-eRS-Appointment-Reference-1"))
+    ]
+    reference = {"url": f"{_EXTENSION}Appointment-Reference-1", "valueReference": {"reference": f"Appointment/{subject.appointment}"}}
+    held = [c for c in body["contained"] if c["resourceType"] not in ("Appointment", "List")]
+    whose = {"identifier": {"system": _PERSON, "value": subject.patient}}
+    return {**body, "id": subject.ubrn, "subject": whose, "extension": [*named, reference], "contained": held}
+
+
+def _one_service(operation: str, subject: Any, said: Specification) -> Any:
+    """A referral with one service on its shortlist."""
+    if operation != _A005:
+        return _beside(operation, subject, said)
+    body = example(said, _A005, "unbooked")
+    entry = {"item": {"identifier": {"system": "http://fhir.nhs.net/Id/ers-service", "value": subject}, "display": "A service"}}
+    shortlist = {"resourceType": "List", "id": "shortlist", "status": "current", "mode": "snapshot", "entry": [entry]}
+    return {**body, "contained": [*(c for c in body["contained"] if c["resourceType"] != "List"), shortlist]}
+
+
+def _left_out(_error: type[HelpdeskError]) -> None:
+    """What only completes a referral is left out where it does not come."""
+
+
 def _outcome(code: str) -> bytes:
     coding = f'{{"coding": [{{"system": "https://fhir.nhs.uk/STU3/CodeSystem/eRS-APIErrorCode-1", "code": "{code}"}}]}}'
     issue = f'{{"severity": "error", "code": "processing", "details": {coding}}}'
@@ -110,6 +164,12 @@ def _outcome(code: str) -> bytes:
 
 def _refused(_error: type[HelpdeskError]) -> type[HelpdeskError]:
     return ConnectorRejected
+
+
+def _path_of_an_appointment(area: Area) -> str:
+    """Referrals of the area hold their appointment, so that no connector asks for it by itself."""
+    booked = next(referral for referral in area.referrals if referral.state is ReferralState.BOOKED)
+    return f"/STU3/Appointment/{int(booked.ubrn.value)}"
 
 
 SERVICE = Service(
@@ -143,6 +203,29 @@ SERVICE = Service(
             in_area=lambda area: [r.ubrn for r in area.referrals if r.advice],
         ),
         Call(
+            "appointment",
+            lambda ers, booked: ers["provider"].referral(Ubrn(booked.ubrn)),
+            (_A038,),
+            _BOOKED,
+            also=(_A005,),
+            about=_booked_in,
+            holds=lambda referral, body: referral.ubrn.value == body["incomingReferral"][0]["reference"].split("/")[1],
+            others=_booked_elsewhere,
+            failing=_left_out,
+        ),
+        Call(
+            "service",
+            lambda ers, asked: ers["practice"].referral(asked if isinstance(asked, Ubrn) else Ubrn("000000070000")),
+            (_A033,),
+            "1",
+            also=(_A005, _A004, _A024),
+            about=lambda body: body["id"] if _is(body, "HealthcareService") else None,
+            holds=lambda referral, _body: referral.service == "A service",
+            others=_one_service,
+            failing=_left_out,
+            in_area=_all_ubrns,
+        ),
+        Call(
             "list-of-codes",
             lambda ers, _subject: ers["application"].check(),
             (_A004,),
@@ -159,17 +242,20 @@ SERVICE = Service(
         ("*", 422, "PATIENT_ERROR"): ConnectorRejected,
         ("*", 422, "INVALID_REQUEST_TYPE"): ConnectorRejected,
     },
-    wrong=(
-        Wrong("unknown-referral", "GET", "/STU3/ReferralRequest/000000000000", 404),
-        Wrong(
+    direct=(
+        Direct("appointment", "GET", _path_of_an_appointment, 200, _AS_PROVIDER),
+        Direct("unknown-appointment", "GET", "/STU3/Appointment/1", 404, _AS_PROVIDER),
+        Direct("unknown-service", "GET", "/R4/HealthcareService/1", 404),
+        Direct("unknown-referral", "GET", "/STU3/ReferralRequest/000000000000", 404),
+        Direct(
             "role-that-may-not-read",
             "GET",
             "/STU3/ReferralRequest/000000000000",
             403,
             {"NHSD-End-User-Organisation-ODS": "XICB", "NHSD-eRS-Business-Function": "COMMISSIONER"},
         ),
-        Wrong("accept-html", "GET", "/STU3/ReferralRequest/000000000000", 406, {"Accept": "text/html"}),
-        Wrong("no-list", "POST", "/STU3/ReferralRequest/$ers.fetchworklist", 422, {"Content-Type": "application/fhir+json"}, b"{}"),
-        Wrong("unknown-list-of-codes", "GET", "/STU3/CodeSystem/PRIORITIES", 404),
+        Direct("accept-html", "GET", "/STU3/ReferralRequest/000000000000", 406, {"Accept": "text/html"}),
+        Direct("no-list", "POST", "/STU3/ReferralRequest/$ers.fetchworklist", 422, {"Content-Type": "application/fhir+json"}, b"{}"),
+        Direct("unknown-list-of-codes", "GET", "/STU3/CodeSystem/PRIORITIES", 404),
     ),
 )

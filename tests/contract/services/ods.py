@@ -11,7 +11,7 @@ from connectors.ods.stub import serve
 from helpdesk.errors import NotFound
 from helpdesk.identifiers import OdsCode
 from helpdesk.practice.model import Area
-from tests.contract.service import FEW, QUICK, Call, Service, Wrong, asking
+from tests.contract.service import FEW, QUICK, Call, Direct, Service, asking
 
 _ONE, _SEARCH = "get-single-organization", "get-organization-resources"
 
@@ -59,9 +59,9 @@ SERVICE = Service(
         Call("check", lambda ods, _subject: ods.check(), (_SEARCH,), in_area=lambda _area: [None]),
     ),
     documented={(_ONE, 404, "processing"): NotFound},
-    wrong=(
-        Wrong("unknown-organisation", "GET", "/Organization/XNONE", 404),
-        Wrong("unknown-parameter", "GET", "/Organization?count=3", 400),
+    direct=(
+        Direct("unknown-organisation", "GET", "/Organization/XNONE", 404),
+        Direct("unknown-parameter", "GET", "/Organization?count=3", 400),
     ),
     credentials=(("apikey", "contract"),),
 )

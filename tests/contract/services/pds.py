@@ -12,14 +12,19 @@ from helpdesk.errors import NotFound, NumberNoLongerUsed, TooManyMatches
 from helpdesk.identifiers import NhsNumber
 from helpdesk.patients.model import Fact, FactKind, Query
 from helpdesk.practice.model import Area
-from tests.contract.service import NOW, QUICK, Call, Service, Wrong, asking, well
+from tests.contract.service import NOW, QUICK, Call, Direct, Service, Worker, asking, well
 
 _PATIENT = NhsNumber("9000000009")
 _ID = {"X-Request-ID": "60e0b220-8136-4ca5-ae46-1d97ef59d068"}
 
 
 def _connector(address: str) -> Any:
-    return connect(PdsSettings(base_url=address, **QUICK), asking("pds"))
+    """PDS as the practice area asks it, with a member of staff signed in, and in the mode for applications."""
+    return {
+        "desk": connect(PdsSettings(base_url=address, **QUICK), asking("pds")),
+        "worker": connect(PdsSettings(base_url=address, **QUICK), asking("pds", Worker())),
+        "application": connect(PdsSettings(base_url=address, mode="application", **QUICK), asking("pds")),
+    }
 
 
 def _query(*facts: tuple[FactKind, str]) -> Query:
@@ -55,6 +60,7 @@ def _are_those_related_now(value: Any, body: Any) -> bool:
 
 
 _SMITH = ((FactKind.NAME, "Smith"), (FactKind.NAME, "Jane"))
+_HERS = ((FactKind.GENDER, "female"),)
 
 SERVICE = Service(
     id="pds",
@@ -63,10 +69,10 @@ SERVICE = Service(
     connect=_connector,
     serve=serve,
     calls=(
-        Call("get", lambda pds, number: pds.get(number), ("get-patient",), _PATIENT, holds=_is_that_person, in_area=_numbers),
+        Call("get", lambda pds, number: pds["desk"].get(number), ("get-patient",), _PATIENT, holds=_is_that_person, in_area=_numbers),
         Call(
             "search",
-            lambda pds, query: pds.trace(query),
+            lambda pds, query: pds["desk"].trace(query),
             ("search-patient",),
             _query(*_SMITH, (FactKind.BORN, "2010-10-22")),
             holds=_are_those_people,
@@ -74,7 +80,7 @@ SERVICE = Service(
         ),
         Call(
             "search-by-year-and-part-of-a-postcode",
-            lambda pds, query: pds.trace(query),
+            lambda pds, query: pds["desk"].trace(query),
             ("search-patient",),
             _query(*_SMITH, (FactKind.BORN_YEAR, "2010"), (FactKind.POSTCODE, "LS1")),
             holds=_are_those_people,
@@ -82,15 +88,43 @@ SERVICE = Service(
         ),
         Call(
             "fuzzy-search",
-            lambda pds, query: pds.trace(query, fuzzy=True),
+            lambda pds, query: pds["desk"].trace(query, fuzzy=True),
             ("search-patient",),
             _query(*_SMITH, (FactKind.BORN, "2010-10-22"), (FactKind.POSTCODE, "LS1 6AE")),
             holds=_are_those_people,
             in_area=_named,
         ),
         Call(
+            "get-by-staff",
+            lambda pds, number: pds["worker"].get(number),
+            ("get-patient",),
+            _PATIENT,
+            holds=_is_that_person,
+            in_area=_numbers,
+        ),
+        Call(
+            "search-for-one-match",
+            lambda pds, query: pds["application"].trace(query),
+            ("search-patient",),
+            _query(*_SMITH, (FactKind.BORN, "2010-10-22")),
+            holds=_are_those_people,
+            in_area=_named,
+        ),
+        Call(
+            "fuzzy-search-by-gender-and-postcode",
+            lambda pds, query: pds["worker"].trace(query, fuzzy=True),
+            ("search-patient",),
+            _query(*_SMITH[:1], (FactKind.BORN, "2010-10-22"), *_HERS, (FactKind.POSTCODE, "LS1 6AE")),
+            holds=_are_those_people,
+            in_area=lambda _area: [
+                _query(
+                    (FactKind.NAME, "Smith"), (FactKind.BORN, "1950-01-01"), (FactKind.GENDER, "female"), (FactKind.POSTCODE, "ZZ99 3CZ")
+                )
+            ],
+        ),
+        Call(
             "related",
-            lambda pds, number: pds.related(number),
+            lambda pds, number: pds["desk"].related(number),
             ("get-related-people",),
             _PATIENT,
             holds=_are_those_related_now,
@@ -104,14 +138,14 @@ SERVICE = Service(
         ("get-patient", 404, "INVALIDATED_RESOURCE"): NumberNoLongerUsed,
         ("search-patient", 200, "TOO_MANY_MATCHES"): TooManyMatches,
     },
-    wrong=(
-        Wrong("no-request-id", "GET", "/Patient/9000000009", 400),
-        Wrong("request-id-that-is-none", "GET", "/Patient/9000000009", 400, {"X-Request-ID": "1"}),
-        Wrong("number-that-is-none", "GET", "/Patient/9000000000", 400, _ID),
-        Wrong("nobody", "GET", "/Patient/9999999999", 404, _ID),
-        Wrong("no-parameters", "GET", "/Patient", 400, _ID),
-        Wrong("too-few-parameters", "GET", "/Patient?family=Smith", 400, _ID),
-        Wrong("unknown-parameter", "GET", "/Patient?surname=Smith&birthdate=eq1950-01-01", 400, _ID),
-        Wrong("wrong-date", "GET", "/Patient?family=Smith&birthdate=1950", 400, _ID),
+    direct=(
+        Direct("no-request-id", "GET", "/Patient/9000000009", 400),
+        Direct("request-id-that-is-none", "GET", "/Patient/9000000009", 400, {"X-Request-ID": "1"}),
+        Direct("number-that-is-none", "GET", "/Patient/9000000000", 400, _ID),
+        Direct("nobody", "GET", "/Patient/9999999999", 404, _ID),
+        Direct("no-parameters", "GET", "/Patient", 400, _ID),
+        Direct("too-few-parameters", "GET", "/Patient?family=Smith", 400, _ID),
+        Direct("unknown-parameter", "GET", "/Patient?surname=Smith&birthdate=eq1950-01-01", 400, _ID),
+        Direct("wrong-date", "GET", "/Patient?family=Smith&birthdate=1950", 400, _ID),
     ),
 )

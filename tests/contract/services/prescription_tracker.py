@@ -11,7 +11,7 @@ from connectors.prescription_tracker.stub import serve
 from helpdesk.errors import HelpdeskError, NotFound
 from helpdesk.identifiers import NhsNumber
 from helpdesk.practice.model import Area
-from tests.contract.service import QUICK, Amend, Call, Service, Wrong, asking, well
+from tests.contract.service import QUICK, Amend, Call, Direct, Service, asking, well
 from tests.contract.specification import Specification
 
 _INSTANCE = "prescriptions"
@@ -98,9 +98,9 @@ SERVICE = Service(
         ),
     ),
     documented={("*", 404, "not-found"): NotFound},
-    wrong=(
-        Wrong("neither-number-nor-id", "GET", "/RequestGroup", 400, _ASKED),
-        Wrong("number-that-is-none", "GET", "/RequestGroup?nhsNumber=9000000000", 400, _ASKED),
+    direct=(
+        Direct("neither-number-nor-id", "GET", "/RequestGroup", 400, _ASKED),
+        Direct("number-that-is-none", "GET", "/RequestGroup?nhsNumber=9000000000", 400, _ASKED),
     ),
     amends=(
         Amend(_NOT_PUBLISHED, _in_the_words_of_the_text),

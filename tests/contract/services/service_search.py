@@ -9,7 +9,7 @@ from connectors.service_search import connect
 from connectors.service_search.settings import ServiceSearchSettings
 from connectors.service_search.stub import serve
 from helpdesk.practice.model import Area
-from tests.contract.service import QUICK, Amend, Call, Service, Wrong, asking
+from tests.contract.service import QUICK, Amend, Call, Direct, Service, asking
 
 _GET = "search-GET"
 
@@ -74,9 +74,9 @@ SERVICE = Service(
         _find("near-a-postcode", "pharmacy", "PO22 0EE"),
         Call("check", lambda directory, _subject: directory.check(), (_GET,), in_area=lambda _area: [None]),
     ),
-    wrong=(
-        Wrong("no-version", "GET", "/?search=pharmacy", 404),
-        Wrong("unknown-parameter", "GET", "/?api-version=3&words=pharmacy", 400),
+    direct=(
+        Direct("no-version", "GET", "/?search=pharmacy", 404),
+        Direct("unknown-parameter", "GET", "/?api-version=3&words=pharmacy", 400),
     ),
     amends=(Amend("its schema of an organisation fits none of its own examples", _as_printed),),
     tolerated={"$orderby": "the table of parameters writes $orderBy, and every example of the text writes $orderby, as OData does"},

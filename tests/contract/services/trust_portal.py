@@ -12,11 +12,13 @@ from connectors.trust_portal.stub import serve
 from helpdesk.errors import ConnectorNotPermitted, ConnectorRejected
 from helpdesk.identifiers import NhsNumber
 from helpdesk.practice.model import Area
-from tests.contract.service import QUICK, Amend, Call, Odd, Service, Wrong, asking, well
+from tests.contract.service import QUICK, Amend, Call, Direct, Odd, Service, asking, well
 from tests.contract.specification import Specification
 
 _INSTANCE = "thornmere_portal"
 _APPOINTMENTS, _TASKS = "get-appointments", "get-tasks"
+_SOMEBODY = "patient:identifier=https://fhir.nhs.uk/Id/nhs-number%7C9000000009"
+_ASKED = {"X-Correlation-ID": "c93e2449-a2ef-4476-ad15-13491036be22", "NHSD-ID-Token": "YS5iLmM="}
 _NONE = {"resourceType": "Bundle", "type": "searchset", "total": 0}
 
 
@@ -117,5 +119,9 @@ SERVICE = Service(
         ("*", 403, "forbidden"): ConnectorNotPermitted,
         ("*", 404, "not-found"): ConnectorRejected,
     },
-    wrong=(Wrong("no-headers", "GET", "/Appointment?patient:identifier=https://fhir.nhs.uk/Id/nhs-number%7C9000000009", 401),),
+    direct=(
+        Direct("no-headers", "GET", f"/Appointment?{_SOMEBODY}", 401),
+        Direct("no-number", "GET", "/Appointment", 400, _ASKED),
+        Direct("number-of-another-system", "GET", "/Task?patient:identifier=9000000009", 400, _ASKED),
+    ),
 )

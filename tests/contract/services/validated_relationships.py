@@ -12,7 +12,7 @@ from connectors.validated_relationships.stub import serve
 from helpdesk.errors import ConnectorUnavailable, NumberNoLongerUsed
 from helpdesk.identifiers import NhsNumber
 from helpdesk.practice.model import Area
-from tests.contract.service import NOW, QUICK, Amend, Call, Odd, Service, Wrong, asking, well
+from tests.contract.service import NOW, QUICK, Amend, Call, Direct, Odd, Service, asking, well
 
 _ID, _INSTANCE = "validated_relationships", "nhs_proxies"
 _ASKED = {"X-Request-ID": "60e0b220-8136-4ca5-ae46-1d97ef59d068"}
@@ -67,8 +67,8 @@ def _numbers(area: Area) -> Iterable[NhsNumber]:
     return [*[n for n in area.proxies if n not in unwell], *[person.patient.nhs_number for person in well(area, _INSTANCE)][:3]]
 
 
-def _refused(name: str, status: int, query: str, headers: Any = None) -> Wrong:
-    return Wrong(name, "GET", f"/Consent{query}", status, _ASKED if headers is None else headers)
+def _refused(name: str, status: int, query: str, headers: Any = None) -> Direct:
+    return Direct(name, "GET", f"/Consent{query}", status, _ASKED if headers is None else headers)
 
 
 SERVICE = Service(
@@ -113,7 +113,7 @@ SERVICE = Service(
         ),
         Odd("get-consent", 200, "schema", "made from the schema, it is of no real patient", ConnectorUnavailable),
     ),
-    wrong=(
+    direct=(
         _refused("no-identifier", 400, ""),
         _refused("number-that-is-none", 422, "?patient:identifier=9000000000"),
         _refused("identifier-of-another-system", 422, "?patient:identifier=https://example.org/id|9000000009"),
