@@ -26,5 +26,5 @@ def specification_of(service: Service) -> Specification:
 
 def missing(reason: str) -> Never:
     if REQUIRED:
-        pytest.fail(reason)
+        pytest.fail(reason, pytrace=False)
     pytest.skip(reason)

@@ -43,11 +43,16 @@ def result_of(one: Planted, tree: Path) -> str:
     if applied.returncode:
         return f"DOES NOT APPLY: {applied.stderr.strip().splitlines()[0]}"
     env = dict(os.environ, PYTHONDONTWRITEBYTECODE="1", PYTHONPATH=str(tree))
+    for folder in sorted(TOP.parent.glob("*/nhs-specs")):
+        # A worktree has no folder of specifications beside it.
+        env.setdefault("NHS_SPECS", str(folder))
     ran = subprocess.run(
         [sys.executable, "-m", "pytest", "-x", "--no-header", one.test], cwd=tree, env=env, capture_output=True, text=True, check=False
     )
     if ran.returncode == RED:
         return "red"
+    if ran.returncode == 0 and " passed" not in ran.stdout:
+        return "COULD NOT RUN (skipped)"
     return "STAYED GREEN" if ran.returncode == 0 else f"COULD NOT RUN ({ran.returncode}): {ran.stdout.strip().splitlines()[-1:]}"
 
 
