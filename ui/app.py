@@ -25,6 +25,7 @@ from ui.shell.window import MainWindow
 from ui.sign_in.presenter import SignInPresenter
 from ui.sign_in.view import SignInPage
 from ui.single import OneWindow, hand_over, phone_in
+from ui.smartcard import SmartcardEntry
 from ui.tasks import PoolRunner, QtScheduler
 from ui.theme.theme import Theme, use
 
@@ -91,6 +92,7 @@ class DeskWindow(QObject):
         self.window.add_screen(self.sign_in)
         self.workstation: Workstation | None = None
         self.runner, self.scheduler = PoolRunner(), QtScheduler()
+        self._smartcard = SmartcardEntry(self.window, self.runner)
         self._door: Door | None = None
         self._signing: SignInPresenter | None = None
         self._ringing = phone
@@ -123,6 +125,7 @@ class DeskWindow(QObject):
         self.screen.detach()
         role = w.session.role.value.replace("_", " ")
         self.window.call_bar.show_staff(w.session.staff.name, role)
+        self._smartcard.offer(w.smartcard)
         self.window.show_screen(self.screen.room)
         self.screen.attach(Services(w.calls, w.people, w.dispositions, self.runner, self.scheduler, w.clock))
         if self._ringing:

@@ -8,6 +8,7 @@ from helpdesk.access.model import Role, Session
 from helpdesk.calls.model import Dispositions
 from helpdesk.clock import Clock
 from helpdesk.desk.connections import Connections
+from helpdesk.desk.workstation import Smartcard
 from ui.call_desk.services import PatientSearch
 from ui.call_desk.together import Desk
 
@@ -35,6 +36,10 @@ class Workstation(Protocol):
 
     @property
     def organisation_name(self) -> str: ...
+
+    @property
+    def smartcard(self) -> Smartcard | None:
+        """The national sign-in; None where this desk has none."""
 
     @property
     def connections(self) -> Connections | None:

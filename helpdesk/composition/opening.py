@@ -14,20 +14,23 @@ from helpdesk.access.model import Role, Session, Staff
 from helpdesk.audit import AuditAction, AuditEvent
 from helpdesk.clock import Clock, SystemClock
 from helpdesk.composition import accounts, received
+from helpdesk.composition.catalogue import everything
 from helpdesk.composition.connection_file import ConnectionFile, OwnFile, PracticeFile
 from helpdesk.composition.connections import Configured
+from helpdesk.composition.directory import directory_of
+from helpdesk.composition.names import OrganisationNames
+from helpdesk.composition.national import NationalIdentity, national_identity
 from helpdesk.composition.practice import RunningArea, running
 from helpdesk.composition.services import Ground, Services
-from helpdesk.composition.sources import Shared, connect, extract_reader, instances_of, settings_of
+from helpdesk.composition.sources import Shared, connect, extract_reader, instances_of, set_rates, settings_of
 from helpdesk.errors import RuleBroken, StorageError
-from helpdesk.registry import manifests
 from helpdesk.registry.allowance import TokenBuckets
 from helpdesk.registry.contract import Asker
 from helpdesk.secrets import DATABASE_FILE, database_key
 from helpdesk.settings import DatabaseSettings, Settings
 from helpdesk.start import Start
 from helpdesk.storage.database import Database
-from helpdesk.storage.outside import SqlDailyUse
+from helpdesk.storage.outside import SqlDailyUse, SqlKept
 
 _log = logging.getLogger(__name__)
 _PREPARE_S = 120
@@ -44,6 +47,7 @@ class OpenFolder:
         self.clock: Clock = SystemClock()
         self._closing: list[Callable[[], None]] = []
         self._asker: Asker | None = None
+        self.identity: NationalIdentity | None = None
         try:
             self._open(ask_passphrase)
         except BaseException:
@@ -59,17 +63,23 @@ class OpenFolder:
         self._closing.append(self.database.close)
         names = self.settings.organisations
         organisation = self.settings.desk.organisation
-        shared = Shared(TokenBuckets(), SqlDailyUse(self.database, self.clock), asker=lambda: self._asker)
-        connected = connect(instances_of(self.settings, self.start, self.clock, shared))
+        self.identity = national_identity(self.settings.cis2, self.start, self.clock)
+        buckets = TokenBuckets()
+        shared = Shared(buckets, SqlDailyUse(self.database, self.clock), self.identity, lambda: self._asker)
+        made = instances_of(self.settings, self.start, self.clock, shared)
+        set_rates(buckets, made)
+        self._names = OrganisationNames(names, directory_of(made, SqlKept(self.database, self.clock), self.clock))
+        connected = connect(made)
         self.ground = Ground(
             database=self.database,
             connected=connected,
             clock=self.clock,
             kind=self.start.kind,
-            organisation=lambda code: names.get(code, code),
+            organisation=self._names,
             organisation_name=names.get(organisation, organisation),
             reader=extract_reader(),
             configured=self._configured(shared),
+            identity=self.identity,
         )
         with self._preparing():
             if not self.start.live:
@@ -82,7 +92,7 @@ class OpenFolder:
         file: ConnectionFile = PracticeFile(self.start.folder, area.generated) if area is not None else OwnFile(self.start)
         return Configured(
             start=self.start,
-            found=manifests.find(),
+            found=everything(desk.packages, live=self.start.live),
             file=file,
             running=desk.connectors,
             organisation=desk.desk.organisation,
@@ -140,7 +150,7 @@ class OpenFolder:
         if self.start.live:
             raise RuleBroken("On a live profile a member of staff signs in.")
         staff = next(s for s in accounts.all_staff(self.database, self.clock) if role in s.roles)
-        self._asker = _asker(staff)
+        self._at_desk(staff)
         return Services(
             self.ground, accounts.open_session(self.ground, staff, role, self.settings.desk.id, self.settings.desk.organisation)
         )
@@ -151,6 +161,12 @@ class OpenFolder:
         if staff is None or staff.disabled or role not in staff.roles:
             raise RuleBroken("Your account does not have this role.")
         return Services(self.ground, accounts.open_session(self.ground, staff, role, session.desk, session.organisation))
+
+    def _at_desk(self, staff: Staff) -> None:
+        """Somebody else may be at the desk now: who was signed in nationally is so no longer."""
+        self._asker = _asker(staff)
+        if self.identity is not None:
+            self.identity.sign_out()
 
     @property
     def has_accounts(self) -> bool:
@@ -167,7 +183,7 @@ class OpenFolder:
             session = accounts.program_session(Role.SUPPORT, desk, organisation, self.clock)
             Services(self.ground, session).audit.record(AuditEvent(AuditAction.SIGN_IN_REFUSED, "sign in"))
             raise RuleBroken("The login or the password is not right.", field="password")
-        self._asker = _asker(staff)
+        self._at_desk(staff)
         chosen = role or next((r for r in Role if r in staff.roles), Role.HANDLER)
         return accounts.open_session(self.ground, staff, chosen, desk, organisation)
 
@@ -188,6 +204,7 @@ class DeskFolder(OpenFolder):
             raise StorageError("This desk is open already in another window on this computer.") from None
         self._closing.append(lambda: lock.release())
         super()._open(ask_passphrase)
+        self._closing.append(self._names.start())
         self._stop = threading.Event()
         thread = threading.Thread(target=self._deliver, name="outbox", daemon=True)
         thread.start()

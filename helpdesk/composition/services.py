@@ -13,6 +13,7 @@ from helpdesk.calls import dispositions
 from helpdesk.calls.model import SavedCall
 from helpdesk.clock import Clock
 from helpdesk.composition.connections import Configured, ManagedConnections
+from helpdesk.composition.national import NationalIdentity, Smartcard
 from helpdesk.composition.sources import Connected, with_unclaimed
 from helpdesk.desk.authority import ProxyDesk
 from helpdesk.desk.call_desk import CallDesk, DeskParts
@@ -61,6 +62,7 @@ class Ground:
     organisation_name: str
     reader: ExtractReader
     configured: Configured
+    identity: NationalIdentity | None = None
 
 
 class Services:
@@ -129,7 +131,13 @@ class Services:
                 links=DeepLinks(g.connected.links, self.audit, self.session),
             )
         )
-        return Workstation(self.session, g.kind, g.clock, desk, self.people, codes, g.organisation_name, self.connections())
+        return Workstation(
+            self.session, g.kind, g.clock, desk, self.people, codes, g.organisation_name, self.connections(), self._smartcard()
+        )
+
+    def _smartcard(self) -> Smartcard | None:
+        """The national sign-in for whoever is at this desk."""
+        return Smartcard(self._ground.identity, self.audit) if self._ground.identity is not None else None
 
     def connections(self) -> ManagedConnections | None:
         """The settings of connections; None where this role may not change them."""
