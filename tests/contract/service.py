@@ -111,8 +111,6 @@ class Service:
     odd: tuple[Odd, ...] = ()
     amends: tuple[Amend, ...] = ()
     tolerated: Mapping[str, str] = field(default_factory=dict)
-    prism_tolerated: Mapping[str, str] = field(default_factory=dict)
-    """Parts of what Prism says of a request that is right, each with the reason why it is wrong there."""
     credentials: tuple[tuple[str, str], ...] = (("Authorization", "Bearer contract"),)
 
     def opened(self) -> Specification | None:

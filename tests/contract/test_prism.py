@@ -43,8 +43,7 @@ class Judged:
         operation = self.specification.operation_of(request)
         name = operation.id if operation else "no operation"
         self.asked.append(name)
-        tolerated = self.service.prism_tolerated
-        self.wrong += [f"{name}: {words}" for words in prism.violations(came) if not any(part in words for part in tolerated)]
+        self.wrong += [f"{name}: {words}" for words in prism.violations(came)]
         goes_on = operation is not None and name not in call.operations
         given = call.others(name, call.subject, self.specification) if goes_on else None
         if given is None:
