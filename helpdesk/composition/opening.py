@@ -37,6 +37,7 @@ _PREPARE_S = 120
 _PASS_S = 2.0
 _ASK_AFTER_EVERY = 15
 _END_S = 10.0
+_WORKLISTS_S = 600.0
 
 
 class OpenFolder:
@@ -209,6 +210,7 @@ class DeskFolder(OpenFolder):
         thread = threading.Thread(target=self._deliver, name="outbox", daemon=True)
         thread.start()
         self._closing.append(lambda: self._end_delivery(thread))
+        threading.Thread(target=self._read_worklists, name="worklists", daemon=True).start()
 
     def _deliver(self) -> None:
         """The outbox, for as long as the window is open."""
@@ -220,6 +222,15 @@ class DeskFolder(OpenFolder):
             except StorageError as error:
                 _log.warning("The outbox waits: %s", error.message)
             passes += 1
+
+    def _read_worklists(self) -> None:
+        """e-RS worklists, for as long as the window is open: a look every ten minutes whether one is due."""
+        reader = Services(self.ground, self._own_session(Role.NAVIGATOR), "worklists").worklist_reader()
+        while not self._stop.wait(_WORKLISTS_S):
+            try:
+                reader.pass_once()
+            except StorageError as error:
+                _log.warning("Worklists are not kept: %s", error.message)
 
     def _end_delivery(self, thread: threading.Thread) -> None:
         self._stop.set()

@@ -32,6 +32,7 @@ from helpdesk.desk.ports import ExtractReader
 from helpdesk.desk.report import StatusReport
 from helpdesk.desk.sending import OutboxSender
 from helpdesk.desk.status import StatusMaker
+from helpdesk.desk.worklists import WorklistReader
 from helpdesk.desk.workstation import Workstation
 from helpdesk.extracts.model import Snapshot
 from helpdesk.patients.service import PatientSearch
@@ -42,7 +43,7 @@ from helpdesk.storage.calls import SqlCalls
 from helpdesk.storage.database import Database
 from helpdesk.storage.observations import SqlObservations
 from helpdesk.storage.outbox import SqlOutbox
-from helpdesk.storage.outside import SqlSourceHealth
+from helpdesk.storage.outside import SqlKept, SqlSourceHealth
 from helpdesk.storage.people import SqlPeople
 from helpdesk.storage.snapshots import SqlSnapshots
 from helpdesk.storage.staff import SqlStaff
@@ -149,6 +150,11 @@ class Services:
     def outbox_sender(self) -> OutboxSender:
         g = self._ground
         return OutboxSender(SqlOutbox(g.database, g.clock), g.connected.sender, self._gatekeeper, self.audit, g.clock)
+
+    def worklist_reader(self) -> WorklistReader:
+        g = self._ground
+        observations = SqlObservations(g.database, g.clock)
+        return WorklistReader(g.connected.worklists, observations, SqlKept(g.database, g.clock), self.audit, g.clock)
 
     def recent_calls(self, limit: int) -> Sequence[SavedCall]:
         return self._lists.recent(limit, self.reason)

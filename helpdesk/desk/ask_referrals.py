@@ -23,7 +23,7 @@ class ReferralAsker:
         self._kept = kept
 
     def ask(self, ticket: Ticket, source: Source) -> Answer[Any]:
-        ubrns = self._ubrns(ticket)
+        ubrns = self._ubrns(ticket, source)
         if not ubrns:
             words = "e-RS can only be asked by booking reference, and none is known for this person."
             return answer(ticket, source, SourceState.NOT_PERMITTED, words)
@@ -50,10 +50,11 @@ class ReferralAsker:
         as_at = min(r.as_at for r in kept if r.as_at is not None)
         return answer(ticket, source, SourceState.STALE, f"{why} Held from {day_words(as_at.date())}.", as_at=as_at, value=kept)
 
-    def _ubrns(self, ticket: Ticket) -> tuple[Ubrn, ...]:
+    def _ubrns(self, ticket: Ticket, source: Source) -> tuple[Ubrn, ...]:
+        """Those that the caller gave, that lists hold, and that this source was seen to hold."""
         held: Sequence[HeldRows] = self._lists.rows_for(ticket.number)
         found = [row.ubrn for h in held for row in h.rows if row.ubrn is not None]
-        return tuple(dict.fromkeys([*ticket.ubrns, *found]))
+        return tuple(dict.fromkeys([*ticket.ubrns, *found, *self._kept.references(source.info.name, ticket.number)]))
 
     def _referral(self, ticket: Ticket, source: Source, ubrn: Ubrn) -> Referral:
         referral: Referral = source.asks.referral(ubrn)  # type: ignore[union-attr]  # the port says which connector it is

@@ -20,6 +20,11 @@ class KeptReferrals:
         as_at = referral.as_at.isoformat() if referral.as_at is not None else ""
         self._observations.keep(referral.source, referral.nhs_number, f"ubrn:{referral.ubrn}", as_at, _written(referral))
 
+    def references(self, source: str, number: NhsNumber) -> tuple[Ubrn, ...]:
+        """Booking references that this source was seen to hold for this person, on a worklist or by itself."""
+        keys = [key.rpartition(":")[2] for key, _, _ in self._observations.latest(source, number) if key.startswith(("ubrn:", "worklist:"))]
+        return tuple(dict.fromkeys(Ubrn(text) for text in keys))
+
     def latest(self, source: str, number: NhsNumber) -> tuple[Referral, ...]:
         rows = self._observations.latest(source, number)
         return tuple(_read(source, number, key, as_at, payload) for key, as_at, payload in rows if key.startswith("ubrn:") and as_at)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cache
+from typing import Any
 
 from helpdesk.identifiers import OdsCode
 from helpdesk.practice.content import content
@@ -38,6 +40,8 @@ class System:
     label: str
     provider: str
     enabled: bool
+    more: Mapping[str, Any]
+    """Settings of its own, as the configuration writes them."""
 
 
 def last_sunday(today: date) -> date:
@@ -56,7 +60,7 @@ def providers() -> tuple[Provider, ...]:
 @cache
 def systems() -> tuple[System, ...]:
     return tuple(
-        System(s["instance"], s["kind"], s.get("label", ""), s.get("provider", ""), s.get("enabled", True))
+        System(s["instance"], s["kind"], s.get("label", ""), s.get("provider", ""), s.get("enabled", True), s.get("more", {}))
         for s in content("organisations")["systems"]
     )
 

@@ -85,7 +85,9 @@ def _where(system: System | None, address: str) -> list[str]:
 def _more(system: System) -> list[str]:
     """What is said of an instance beside its address."""
     said = {"kind": system.kind if system.kind != system.instance else "", "label": system.label, "provider": system.provider}
-    return [f"{name} = {_text(value)}" for name, value in said.items() if value] + ([] if system.enabled else ["enabled = false"])
+    lines = [f"{name} = {_text(value)}" for name, value in said.items() if value]
+    lines += [f"{name} = {json.dumps(value, ensure_ascii=False)}" for name, value in system.more.items()]
+    return lines + ([] if system.enabled else ["enabled = false"])
 
 
 def _all(named: Sequence[Organisation] | None) -> Sequence[Organisation]:
