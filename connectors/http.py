@@ -35,7 +35,7 @@ class Reply:
     JSON. `headers` may be asked in any case. `request_id` is the X-Request-ID we sent."""
 
     status: int
-    headers: Mapping[str, str]
+    headers: Mapping[str, str] = field(repr=False)
     body: Any | None = field(repr=False)
     content_type: str
     request_id: str

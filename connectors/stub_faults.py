@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import gzip
+import html
+import json
 import socket
 import struct
 import threading
 from collections.abc import Callable
+from dataclasses import replace
 from functools import cache
 from http.server import BaseHTTPRequestHandler
+from typing import Any
 
 from connectors.stub_routes import StubReply
 
@@ -44,6 +48,10 @@ _REPLIES = {
 }
 
 
+WRONG_INSIDE = "wrong_inside"
+_STAYS = frozenset({"resourceType", "id", "type"})
+
+
 def show(fault: str, handler: BaseHTTPRequestHandler, ending: threading.Event) -> StubReply | None:
     """Fails as asked: the reply to send, or None when the fault has done all there is and the connection ends.
 
@@ -51,12 +59,46 @@ def show(fault: str, handler: BaseHTTPRequestHandler, ending: threading.Event) -
     comes a byte at a time; drip_head: the same with the header. reset: the connection is torn down. huge: 100 MB;
     gzip_bomb: a small body that inflates to 100 MB. 403, 404 and 500 are pages of text; "outcome" is an error under
     status 200; wrong_types is JSON of another shape; 429_bare is one without Retry-After. Those that last end with the
-    stub. An unknown name raises KeyError."""
+    stub. Errors quote the request with its headers, as servers and what stands before them do. An unknown name raises
+    KeyError; for wrong_inside see `spoilt`."""
     lasting = _LASTING.get(fault)
     if lasting is None:
-        return _REPLIES[fault]
+        return _quoting(_REPLIES[fault], f"{handler.requestline} {dict(handler.headers)}")
     lasting(handler, ending)
     return None
+
+
+def spoilt(reply: StubReply) -> StubReply:
+    """wrong_inside: the true reply, as it is outside, with every text in it a number and every number a text."""
+    return replace(reply, body=_spoilt(reply.body, _STAYS))
+
+
+def _spoilt(value: Any, stays: frozenset[str] = frozenset()) -> Any:
+    match value:
+        case dict():
+            return {name: inner if name in stays else _spoilt(inner) for name, inner in value.items()}
+        case list() | tuple():
+            return [_spoilt(inner) for inner in value]
+        case str():
+            return 7
+        case _:
+            return "wrong"
+
+
+def _quoting(reply: StubReply, asked: str) -> StubReply:
+    match reply.body:
+        case {"issue": [issue]}:
+            return replace(reply, body={**reply.body, "issue": [{**issue, "diagnostics": asked}]})
+        case bytes() as page if reply.content_type == _HTML:
+            return replace(reply, body=page.replace(b"</body>", html.escape(asked).encode() + b"</body>"))
+        case bytes() as text:
+            return replace(reply, body=json.dumps({"asked": asked}).encode()[:-1] + b"," + text[1:])
+        case list() as items:
+            return replace(reply, body=[*items, asked])
+        case None if "Location" in reply.headers:
+            return replace(reply, headers={"Location": f"{reply.headers['Location']}{asked.split()[1]}"})
+        case _:
+            return reply
 
 
 def end(connection: socket.socket) -> None:
@@ -138,4 +180,4 @@ _LASTING: dict[str, Callable[[BaseHTTPRequestHandler, threading.Event], None]] =
     "gzip_bomb": _gzip_bomb,
 }
 
-FAULTS = (*_LASTING, *_REPLIES)
+FAULTS = (*_LASTING, *_REPLIES, WRONG_INSIDE)

@@ -6,7 +6,7 @@ import socketserver
 import ssl
 import threading
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from email.message import Message
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler
@@ -55,12 +55,12 @@ class _Handler(BaseHTTPRequestHandler):
         stub = self.server.stub
         request, route = stub.route(self.command, self.path, self.headers, self._body())
         fault = stub.fault or (route.fault_for(request) if route else None)
-        if fault:
+        if fault and fault != stub_faults.WRONG_INSIDE:
             reply = stub_faults.show(fault, self, stub.ending)
         elif route is None:
             reply = StubReply(404, b"<html>Not found</html>", content_type="text/html")
         else:
-            reply = route.answer(request)
+            reply = stub_faults.spoilt(route.answer(request)) if fault else route.answer(request)
         if reply is None:
             self.close_connection = True
         else:
@@ -115,6 +115,10 @@ class StubServer:
         with self._lock:
             self.requests[route.name if route else f"{method} ?"] += 1
         return StubRequest(method, path, values, params, headers, body), route
+
+    def behind(self, wrap: Callable[[Route], Route]) -> None:
+        """Puts something before each route: a server that is slow, or sends more."""
+        self._routes = tuple(wrap(route) for route in self._routes)
 
     def opened(self, connection: Any) -> None:
         with self._lock:

@@ -130,8 +130,9 @@ class GpConnectSettings(HttpSettings):
 
     @property
     def directory(self) -> HttpSettings:
-        """How the Spine directory is reached; only where `sds_url` is set."""
-        return HttpSettings(base_url=self.sds_url, sign_in=self.sds_sign_in, ca_file=self.ca_file, timeout_s=self.timeout_s)
+        """How the Spine directory is reached, with this connection's patience; only where `sds_url` is set."""
+        same = ("ca_file", "timeout_s", "rate_per_s", "retries", "breaker_failures", "breaker_cool_down_s")
+        return HttpSettings(base_url=self.sds_url, sign_in=self.sds_sign_in, **{name: getattr(self, name) for name in same})
 
 
 def _fault_of(settings: GpConnectSettings) -> str | None:

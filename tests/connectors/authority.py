@@ -27,10 +27,10 @@ class Authority:
     def file(self) -> Path:
         return self.folder / f"{self.name}.pem"
 
-    def signed(self, name: str) -> Path:
-        """A certificate for this computer and for that client name, with its key, in one file."""
+    def signed(self, name: str, address: str = "127.0.0.1") -> Path:
+        """A certificate for this computer (or that address) and for that client name, with its key, in one file."""
         key = ec.generate_private_key(ec.SECP256R1())
-        here = x509.SubjectAlternativeName([x509.IPAddress(ipaddress.ip_address("127.0.0.1")), x509.DNSName(name)])
+        here = x509.SubjectAlternativeName([x509.IPAddress(ipaddress.ip_address(address)), x509.DNSName(name)])
         made = _builder(name, self.certificate.subject, key).add_extension(here, critical=False).sign(self.key, hashes.SHA256())
         path = self.folder / f"{name}.pem"
         path.write_bytes(_pem(made) + _key_pem(key))
