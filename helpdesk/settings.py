@@ -37,11 +37,25 @@ class ConnectorSettings(Frozen):
     timeout_s: float = Field(default=4, gt=0, le=60, title="Time-out (seconds)", description="The longest one look-up may take")
 
 
+class PackageSettings(Frozen):
+    """An installed package whose connectors may be loaded."""
+
+    sha256: str = Field(
+        pattern=r"^[0-9a-fA-F]{64}$",
+        title="Hash",
+        description="Of the listing of its files, as helpdesk connector list shows it; with any other files it is not loaded",
+    )
+
+
 class Settings(Frozen):
     """One configuration file. `connectors` holds one table for each instance, checked by its connector's own settings;
-    `organisations` names organisations by ODS code."""
+    `packages` names the installed packages whose connectors a live profile may load; `organisations` names organisations
+    by ODS code."""
 
     desk: DeskSettings = DeskSettings()
     database: DatabaseSettings = DatabaseSettings()
     connectors: dict[str, dict[str, Any]] = Field(default_factory=dict)
+    packages: dict[str, PackageSettings] = Field(default_factory=dict)
     organisations: dict[str, str] = Field(default_factory=dict)
+    cis2: dict[str, Any] = Field(default_factory=dict)
+    """The national sign-in, checked by its own settings; empty where this desk has none."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from helpdesk.cli import output
 from helpdesk.cli.options import Options
 from helpdesk.lazy import load
@@ -13,14 +15,26 @@ def listing(options: Options) -> int:
         output.result(held)
         return 0
     output.table(
-        ("Connector", "Name", "Gives", "Instances"),
-        [(c["id"], c["name"], ", ".join(c["provides"]), ", ".join(c["instances"]) or "none") for c in held["connectors"]],
+        ("Connector", "Name", "Gives", "Instances", "From"),
+        [(c["id"], c["name"], ", ".join(c["provides"]), ", ".join(c["instances"]) or "none", _origin(c)) for c in held["connectors"]],
     )
+    for noted in (c for c in held["connectors"] if c["note"]):
+        output.problem(f"{noted['id']}: {noted['note']}{_hash(noted)}")
     for unknown in held["unknown"]:
         output.problem(f"The configuration names a connector that is not here: {unknown['kind']}.")
     for broken in held["broken"]:
-        output.problem(f"{broken['folder']} is left out: {broken['reason']}")
+        output.problem(f"{broken['folder']} is left out: {broken['reason']}{_hash(broken) if broken['refused'] else ''}")
+    for missing in held["missing"]:
+        output.problem(f"The configuration names a package that is not installed: {missing}.")
     return 0
+
+
+def _origin(held: dict[str, Any]) -> str:
+    return f"{held['package']} {held['version']}" if held["package"] else "the program"
+
+
+def _hash(held: dict[str, Any]) -> str:
+    return f' Its hash now: [packages.{held["package"]}] sha256 = "{held["sha256"]}"' if held["sha256"] else ""
 
 
 def check(options: Options) -> int:

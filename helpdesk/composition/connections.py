@@ -20,10 +20,11 @@ from helpdesk.composition.connection_forms import checked, default_of, fields_of
 from helpdesk.composition.connection_words import gives
 from helpdesk.composition.sources import Shared, leaves_this_computer, secret_of
 from helpdesk.desk.connections import NAME, Connection, Form, Kind, Listing, Secrets, Tested
-from helpdesk.errors import NotFound, RuleBroken
-from helpdesk.lazy import load
+from helpdesk.errors import ConnectorError, NotFound, RuleBroken
 from helpdesk.registry.contract import Manifest
+from helpdesk.registry.instances import legible, settings_model
 from helpdesk.registry.manifests import Found
+from helpdesk.registry.outside_code import attempt
 from helpdesk.settings import ConnectorSettings
 from helpdesk.start import Start
 
@@ -151,18 +152,21 @@ class ManagedConnections:
             kind_name=manifest.name if manifest else kind,
             provides=gives(manifest.provides) if manifest else "",
             enabled=table.get("enabled", True) is True,
-            trouble=self._trouble(table, manifest),
+            trouble=self._trouble(kind, table, manifest),
             waits=dict(table) != dict(self._configured.running.get(name, {})),
             answered=health.answered if health else None,
             failed=health.failed if health else None,
             words=health.message if health else "",
         )
 
-    def _trouble(self, table: Mapping[str, Any], manifest: Manifest | None) -> str:
+    def _trouble(self, kind: str, table: Mapping[str, Any], manifest: Manifest | None) -> str:
         if manifest is None:
-            return "Its connector is not here."
+            unusable = self._found.unusable(kind)
+            return unusable.reason if unusable is not None else "Its connector is not here."
         try:
-            self._refuse_elsewhere(checked(_model(manifest), table))
+            self._refuse_elsewhere(_settings(manifest, table))
+        except ConnectorError as unusable:
+            return unusable.message
         except RuleBroken as wrong:
             info = _model(manifest).model_fields.get(wrong.field or "")
             return f"{info.title}: {wrong.message}" if info is not None and info.title else wrong.message
@@ -192,7 +196,7 @@ class ManagedConnections:
         table = unshown | taken(model, values)
         if manifest.id != instance:
             table["kind"] = manifest.id
-        settings = checked(model, table)
+        settings = _settings(manifest, table)
         self._refuse_elsewhere(settings)
         usual = {name: default_of(info) for name, info in model.model_fields.items()}
         kept = {name: value for name, value in table.items() if name in before or typed(value) != typed(usual.get(name))}
@@ -221,8 +225,16 @@ class ManagedConnections:
 
 
 def _model(manifest: Manifest) -> type[ConnectorSettings]:
-    model: type[ConnectorSettings] = load(manifest.settings)
-    return model
+    """Raises a ConnectorRejected for a connector from outside that cannot be used."""
+    return settings_model(manifest)
+
+
+def _settings(manifest: Manifest, table: Mapping[str, Any]) -> ConnectorSettings:
+    """Raises RuleBroken with the field of the first wrong setting, or ConnectorRejected as above."""
+    model = _model(manifest)
+    if manifest.package is None:
+        return checked(model, table)
+    return attempt(lambda: legible(checked(model, table)), manifest.name)
 
 
 def _check_name(instance: str, tables: Tables) -> None:

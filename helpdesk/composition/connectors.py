@@ -6,21 +6,24 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 from helpdesk.clock import SystemClock
+from helpdesk.composition.catalogue import everything
 from helpdesk.composition.connection_check import asked
 from helpdesk.composition.connection_file import PracticeFile
 from helpdesk.composition.practice import practice_instances, running
 from helpdesk.composition.sources import instances_of, settings_of
 from helpdesk.errors import RuleBroken
-from helpdesk.registry import manifests
+from helpdesk.registry.contract import Package
 from helpdesk.registry.instances import Instance
 from helpdesk.start import Start
 
 
 def listing(start: Start) -> dict[str, Any]:
-    """Every connector found, with the instances the configuration makes of it. `unknown` are instances of a kind that
-    is not here."""
-    found = manifests.find()
-    tables = PracticeFile(start.folder, practice_instances()).tables() if start.practice else settings_of(start.tables).connectors
+    """Every connector found, with where it comes from and the instances the configuration makes of it. `unknown` are
+    instances of a kind that is not here; `broken` are those that cannot be used, `refused` where they are not allowed on
+    this profile; `missing` are packages that the configuration names and that are not installed."""
+    settings = settings_of(start.tables)
+    found = everything(settings.packages, live=start.live)
+    tables = PracticeFile(start.folder, practice_instances()).tables() if start.practice else settings.connectors
     kinds = {name: str(table.get("kind") or name) for name, table in tables.items()}
     return {
         "connectors": [
@@ -30,12 +33,28 @@ def listing(start: Start) -> dict[str, Any]:
                 "api": m.api,
                 "provides": list(m.provides),
                 "instances": [name for name, kind in kinds.items() if kind == m.id],
+                **_origin(m.package),
+                "note": _note(m.package),
             }
             for m in found.manifests.values()
         ],
         "unknown": [{"name": name, "kind": kind} for name, kind in kinds.items() if kind not in found.manifests],
-        "broken": [{"folder": b.folder, "reason": b.reason} for b in found.broken],
+        "broken": [{"folder": b.folder, "reason": b.reason, "refused": b.refused, **_origin(b.package)} for b in found.broken],
+        "missing": list(found.missing),
     }
+
+
+def _origin(package: Package | None) -> dict[str, Any]:
+    """The package a connector comes in, with the hash that a live profile's configuration must name; null for our own."""
+    if package is None:
+        return {"package": None, "version": None, "sha256": None, "checked": None}
+    return {"package": package.name, "version": package.version, "sha256": package.sha256 or None, "checked": package.checked}
+
+
+def _note(package: Package | None) -> str:
+    if package is None or package.checked:
+        return ""
+    return f"Loaded without a check of its files: a live profile would not. {package.no_hash}".strip()
 
 
 def check(start: Start, name: str | None) -> list[dict[str, Any]]:

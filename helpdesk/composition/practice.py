@@ -13,6 +13,7 @@ from typing import Any
 
 from helpdesk.clock import SystemClock, london_day
 from helpdesk.composition.connection_file import PracticeFile
+from helpdesk.composition.outside_stubs import and_outside, with_stub
 from helpdesk.practice.area import make_area
 from helpdesk.practice.files import AreaFiles, write_extracts
 from helpdesk.practice.folder import load_or_make
@@ -41,7 +42,7 @@ class RunningArea:
         self.changed = changed
         self.folder = Path(tempfile.mkdtemp(prefix="helpdesk-practice-"))
         try:
-            self._served: Served = serve(area, _stubs())
+            self._served: Served = and_outside(serve(area, _stubs()), area)
         except BaseException:
             shutil.rmtree(self.folder, ignore_errors=True)
             raise
@@ -100,7 +101,7 @@ def running(folder: Path) -> RunningArea:
 def practice_instances() -> Mapping[str, Mapping[str, Any]]:
     """The instances that the practice area's configuration names, without serving anything."""
     lists: Mapping[str, Any] = tomllib.loads(configuration(Served({}), Path()))["connectors"]
-    return {**{s.instance: {"kind": s.kind, "enabled": s.enabled} for s in systems()}, **lists}
+    return {**{s.instance: {"kind": s.kind, "enabled": s.enabled} for s in systems()}, **lists, **{m.id: {} for m in with_stub()}}
 
 
 @contextmanager

@@ -12,7 +12,7 @@ from pathlib import Path
 from helpdesk.composition.practice import RunningArea
 from helpdesk.composition.services import Services
 from helpdesk.desk.ports import ExtractReader
-from helpdesk.errors import RuleBroken
+from helpdesk.errors import ConnectorError, RuleBroken
 
 _log = logging.getLogger(__name__)
 _DAY = re.compile(r"\d{4}-\d\d-\d\d")
@@ -21,15 +21,24 @@ _DAY = re.compile(r"\d{4}-\d\d-\d\d")
 def import_received(services: Services, readers: Sequence[tuple[str, ExtractReader]]) -> None:
     """Takes in the files that were never in use here. One that is refused is in the audit and is warned of; it stops
     nothing, and the former snapshot stays."""
-    waiting = [(name, reader, path) for name, reader in readers for path in reader.waiting()]
+    waiting = [(name, reader, path) for name, reader in readers for path in _waiting(name, reader)]
     known = {s.sha256 for s in services.snapshots()} if waiting else set()
     for name, reader, path in waiting:
         if _fingerprint(path) in known:
             continue
         try:
             services.extracts.import_file(reader, path, source=name, as_at=_day_in(path.name))
-        except RuleBroken as refused:
+        except (RuleBroken, ConnectorError) as refused:
             _log.warning("A file received for %s was refused: %s", name, refused.message)
+
+
+def _waiting(name: str, reader: ExtractReader) -> Sequence[Path]:
+    """None where the reader cannot say."""
+    try:
+        return reader.waiting()
+    except ConnectorError as error:
+        _log.warning("Nothing can be received for %s: %s", name, error.message)
+        return ()
 
 
 def import_area(services: Services, area: RunningArea) -> None:

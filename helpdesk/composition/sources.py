@@ -12,6 +12,8 @@ from pydantic import ValidationError
 from helpdesk import __version__
 from helpdesk.callers.ports import Authorities
 from helpdesk.clock import Clock, SystemClock
+from helpdesk.composition.catalogue import everything
+from helpdesk.composition.ports import PORTS
 from helpdesk.desk.enquiry import Source
 from helpdesk.desk.model import Port, SourceInfo
 from helpdesk.desk.ports import ExtractReader, Link
@@ -21,6 +23,7 @@ from helpdesk.extracts.model import ExtractKind, Snapshot
 from helpdesk.pathways.ports import HeldRows, Worklists
 from helpdesk.patients.ports import Demographics
 from helpdesk.registry import instances, manifests
+from helpdesk.registry.allowance import TokenBuckets
 from helpdesk.registry.contract import FREE, UNCOUNTED, Allowance, Asker, ConnectorContext, DailyUse, Manifest, StaffIdentity, nobody
 from helpdesk.registry.instances import Instance
 from helpdesk.secrets import secret
@@ -54,7 +57,7 @@ class Shared:
 
 
 def instances_of(settings: Settings, start: Start, clock: Clock, shared: Shared = Shared()) -> tuple[Instance, ...]:  # frozen
-    found = manifests.find()
+    found = everything(settings.packages, live=start.live)
 
     def context(name: str, label: str, manifest: Manifest) -> ConnectorContext:
         return ConnectorContext(
@@ -70,10 +73,18 @@ def instances_of(settings: Settings, start: Start, clock: Clock, shared: Shared 
             asker=shared.asker,
         )
 
-    made = instances.make(settings.connectors, found.manifests, context)
+    made = instances.make(settings.connectors, found, context, PORTS)
     if not start.live:
         _refuse_addresses_elsewhere(made)
     return made
+
+
+def set_rates(buckets: TokenBuckets, made: Sequence[Instance]) -> None:
+    """Each service's own allowance, as its settings give it."""
+    for instance in made:
+        service, rate = getattr(instance.settings, "service", ""), getattr(instance.settings, "rate_per_s", None)
+        if service and rate is not None:
+            buckets.limit(service, rate)
 
 
 def leaves_this_computer(settings: ConnectorSettings) -> bool:
@@ -84,7 +95,7 @@ def leaves_this_computer(settings: ConnectorSettings) -> bool:
 def _refuse_addresses_elsewhere(made: Sequence[Instance]) -> None:
     """A sandbox is for trying things out: it never asks another computer. Raises RuleBroken naming the setting."""
     for instance in made:
-        if leaves_this_computer(instance.settings):
+        if not instance.stays_here:
             where = f"connectors.{instance.name}.base_url"
             raise RuleBroken(f"The configuration is wrong at {where}: every address of a sandbox is on this computer.", field=where)
 
@@ -119,19 +130,21 @@ class Connected:
 
 
 def connect(made: Sequence[Instance]) -> Connected:
-    """Imports and connects each instance; nothing is asked yet."""
-    pds = next((i for i in made if i.provides(Port.DEMOGRAPHICS)), None)
-    sender = next((i for i in made if i.provides(Port.MESSAGES)), None)
+    """Imports and connects each instance; nothing is asked yet. Where a port has one instance, one that cannot be used is
+    taken only for want of another."""
+    sound = sorted(made, key=lambda i: bool(i.problem))
+    pds = next((i for i in sound if i.provides(Port.DEMOGRAPHICS)), None)
+    sender = next((i for i in sound if i.provides(Port.MESSAGES)), None)
     return Connected(
         pds=SourceInfo(pds.name, pds.label, Port.DEMOGRAPHICS) if pds else _PDS,
         demographics=pds.connector if pds else None,
         sources=(*_lists(made), *_asked(made)),
         sender=sender.connector if sender else None,
         readers=_each(made, Port.EXTRACTS),
-        authority=next(((_info(i, Port.AUTHORITY), i.connector) for i in made if i.provides(Port.AUTHORITY)), None),
+        authority=next(((_info(i, Port.AUTHORITY), i.connector) for i in sound if i.provides(Port.AUTHORITY)), None),
         worklists=_each(made, Port.WORKLISTS),
-        organisations=next(iter(_each(made, Port.ORGANISATIONS)), None),
-        services=next(iter(_each(made, Port.SERVICES)), None),
+        organisations=next(iter(_each(sound, Port.ORGANISATIONS)), None),
+        services=next(iter(_each(sound, Port.SERVICES)), None),
         links=tuple((i.name, i.label, i.connector) for i in made if i.provides(Port.LINKS)),
     )
 
@@ -195,7 +208,7 @@ def _provider(instance: Instance) -> str:
 
 def extract_reader() -> ExtractReader:
     """A reader of extract files that belongs to no folder, for a file named on the command line."""
-    found = manifests.find().manifests
+    found = manifests.find()
     context = ConnectorContext(LIST_KIND, "Extracts", "", SystemClock(), lambda _: "")
     made = instances.make({LIST_KIND: {}}, found, lambda *_: context)
     reader: ExtractReader = made[0].connector

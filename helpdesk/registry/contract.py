@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Protocol
 
 from helpdesk.clock import Clock
 
 API = 1
+CONNECTORS = "nerve_centre.connectors"
+"""The group of entry points by which an installed package offers connectors: the id, and the package that holds its
+manifest.toml."""
 
 
 class Allowance(Protocol):
@@ -91,6 +95,21 @@ class ConnectorContext:
 
 
 @dataclass(frozen=True)
+class Package:
+    """The installed package that a connector from outside the program comes in. `files` are the SHA-256 of its files by
+    their path under `root`, and `sha256` that of their listing, "" where it cannot be taken (`no_hash` says why). `checked`:
+    the configuration names this very hash, so nothing but these files may be loaded."""
+
+    name: str
+    version: str
+    sha256: str = ""
+    checked: bool = False
+    root: Path = Path()
+    files: Mapping[str, str] = field(default_factory=dict, repr=False)
+    no_hash: str = ""
+
+
+@dataclass(frozen=True)
 class Manifest:
     """What a connector says of itself in manifest.toml. `provides` are port names: demographics, waiting_lists,
     referrals, worklists, hospital_activity, practice_appointments, prescriptions, authority, organisations, services,
@@ -108,3 +127,5 @@ class Manifest:
     short: str = ""
     """What the desk shows where there is little room ("PDS"); the whole name when left out."""
     notice: str = ""
+    package: Package | None = None
+    """Where a connector from outside comes from; None for the program's own."""
