@@ -34,6 +34,9 @@ class Act(StrEnum):
     HISTORY = "history"
     ADVANCE = "advance"
     BACK = "back"
+    SETTINGS = "settings"
+    TEST_CONNECTION = "test_connection"
+    SAVE_SETTINGS = "save_settings"
 
 
 @dataclass(frozen=True)
@@ -60,7 +63,7 @@ DEFAULT = (
     Key(Act.CANNOT_SAY, "Alt+X", "The caller cannot say this"),
     Key(Act.CANNOT_CHECK, "F7", "The caller cannot be checked"),
     Key(Act.BREAK_GLASS, "Ctrl+B", "Break glass: see without a check, tell nothing"),
-    Key(Act.CHECK_FURTHER, "Alt+V", "Check the caller further"),
+    Key(Act.CHECK_FURTHER, "Alt+V", "Check the caller further: the next fact to ask for"),
     Key(Act.OTHER_PERSON, "Alt+P", "Wrong person: search again"),
     Key(Act.WHAT_TO_SAY, "Alt+S", "Go to what to say"),
     Key(Act.NOTES, "Alt+T", "Go to the notes"),
@@ -73,6 +76,9 @@ DEFAULT = (
     Key(Act.RESUME, "Alt+R", "Resume a call that was not finished"),
     Key(Act.SAFETY, "F12", "999, 111 and crisis lines"),
     Key(Act.CALL_DESK, "Alt+1", "The call desk"),
+    Key(Act.SETTINGS, "Alt+9", "Settings, for administrators"),
+    Key(Act.TEST_CONNECTION, "Ctrl+T", "Settings: test this connection, or stop the test"),
+    Key(Act.SAVE_SETTINGS, "Ctrl+S", "Settings: save"),
     Key(Act.KEYS, "F1", "All keys"),
 )
 

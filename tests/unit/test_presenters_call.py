@@ -285,3 +285,23 @@ def test_what_the_caller_said_reaches_no_view_and_no_draft(said: str) -> None:
     shown = [args for view in d.views.values() for _, args in view.calls]
     assert said not in repr([s for s in shown if not isinstance(s, str)]).replace("not_held", "")
     assert all(said not in repr(draft) for draft in d.desk.kept)
+
+
+def test_a_proxy_is_asked_for_with_a_name_and_a_fact_and_the_answer_is_said() -> None:
+    d = InHand().take_call().open()
+    d.p.verification.proxy_said("right", "")
+    assert d.views["verification"].last("show_proxy").bad
+    assert "try_proxy" not in d.desk.acts
+    d.p.verification.proxy_said("wrong", "1 May 1980")
+    shown = d.views["verification"].last("show_proxy")
+    assert (shown.matched, "1 try left" in shown.words) == (False, True)
+    d.p.verification.proxy_said("right", "999 000 0018")
+    assert d.views["verification"].last("show_proxy").matched
+    assert d.views["verification"].last("show_checking").authority == "nhs_proxy"
+
+
+def test_links_are_offered_with_the_status_and_open_in_the_browser() -> None:
+    d = InHand().take_call().open().verify()
+    assert [o.name for o in d.views["status"].last("show_links")] == ["record", "app"]
+    d.p.status.open_link("record")
+    assert d.views["status"].last("open_address") == "http://127.0.0.1:1/record"

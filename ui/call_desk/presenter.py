@@ -106,9 +106,11 @@ class CallPresenter:
             self._view.focus(Place.NOTES)
 
     def check_further(self) -> None:
-        """Back to the check with the patient open, to reach the next level or to say who else is on the line."""
+        """Back to the check with the patient open, to reach the next level or to say who else is on the line; in the check
+        itself, to the next fact to ask for."""
         if self.phase is Phase.STATUS:
             self._show(Phase.VERIFY)
+        if self.phase is Phase.VERIFY:
             self._view.focus(Place.FIRST_ITEM)
 
     def signpost(self) -> None:

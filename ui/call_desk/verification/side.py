@@ -78,7 +78,7 @@ class VerifySide(QWidget):
         self._authority.set_choices(tuple(words.authorities(checking.authority).items()))
         self._authority.set_value(checking.authority)
         self._sensitive.setChecked(checking.sensitive)
-        self._sensitive.setVisible(bool(checking.authority))
+        self._sensitive.setVisible(bool(checking.authority) and checking.authority not in words.NHS_PROXY)
         self._told.set_text(REACHED if checking.reached else NOT_REACHED)
         empty(self._tell)
         for number, (what, allowed) in enumerate(checking.may_tell):
