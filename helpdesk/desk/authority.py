@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from helpdesk.answers import Answer, Remedy, SourceState, state_of
 from helpdesk.audit import AuditAction, AuditEvent, AuditTrail
-from helpdesk.callers.authority import AuthorityCheck, AuthorityOutcome
+from helpdesk.callers.authority import AuthorityCheck, AuthorityOutcome, AuthorityState
 from helpdesk.callers.model import CallerKind, Item
 from helpdesk.callers.policy import Policy
 from helpdesk.callers.ports import Authorities
-from helpdesk.callers.scopes import ProxyScopes
+from helpdesk.callers.scopes import NHS_PROXY, ProxyScopes
+from helpdesk.callers.service import CallerCheck
 from helpdesk.clock import Clock, london_day
 from helpdesk.desk.health import HealthNotes
 from helpdesk.desk.model import SourceInfo
@@ -53,9 +55,18 @@ class ProxyDesk:
         self._clock = clock
         self._health = health
 
-    def try_caller(self, calls: OpenCalls, opened: OpenPatient, name: str, born: str, nhs_number: str) -> ProxyLook:
-        """Asks the service, anew each time, and compares. On a match the call has its authority. Raises RuleBroken where
-        it may not be asked yet, and where somebody else was opened meanwhile."""
+    def try_caller(
+        self,
+        calls: OpenCalls,
+        opened: OpenPatient,
+        name: str,
+        born: str,
+        nhs_number: str,
+        on_record: Callable[[AuthorityOutcome], None],
+    ) -> ProxyLook:
+        """Asks the service, anew each time, and compares. On a match the call has its authority, once `on_record` has written
+        down how the try ended: also of a person who was closed meanwhile. Raises RuleBroken where it may not be asked yet, and
+        where somebody else was opened meanwhile."""
         if self._service is None:
             raise RuleBroken(NOT_SET_UP)
         if not opened.gate.open:
@@ -70,6 +81,7 @@ class ProxyDesk:
             proxies = ()
         except HelpdeskError as error:
             self._note(info, opened, state_of(error)[0], error.message)
+            on_record(AuthorityOutcome.NOT_ASKED)
             return ProxyLook(AuthorityOutcome.NOT_ASKED, message=f"{error.message} This does not mean that nobody may speak for them.")
         self._note(info, opened, SourceState.FRESH, "")
         today = london_day(self._clock.now())
@@ -77,14 +89,22 @@ class ProxyDesk:
             check = AuthorityCheck(self._policy, self._scopes, proxies, today, before=before)
             state = check.try_caller(name, born=born, nhs_number=nhs_number)
             calls.proxy_tried(opened, state)
-        if state.authority is not None:
-            authority = state.authority
-            calls.seen(opened, lambda one: one.check.set_caller(CallerKind.SOMEONE_ELSE, authority))
+        on_record(state.outcome)
+        calls.seen(opened, lambda one: _become(one.check, state))
         return ProxyLook(state.outcome, state.tries_left, state.facts, state.relationship, _MESSAGES.get(state.outcome, ""))
 
     def _note(self, info: SourceInfo, opened: OpenPatient, state: SourceState, message: str) -> None:
         if self._health is not None:
             self._health.note(Answer[object](info.name, info.label, opened.number, state, None, message, Remedy.NONE))
+
+
+def _become(check: CallerCheck, state: AuthorityState) -> None:
+    """The call has the authority of whoever matched; whoever was asked about and did not match has none from before."""
+    held = check.state.authority
+    if state.authority is not None:
+        check.set_caller(CallerKind.SOMEONE_ELSE, state.authority)
+    elif state.outcome is not AuthorityOutcome.NOT_ASKED and held is not None and held.kind == NHS_PROXY:
+        check.set_caller(CallerKind.SOMEONE_ELSE)
 
 
 _MESSAGES = {

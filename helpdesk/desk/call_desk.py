@@ -7,6 +7,7 @@ import uuid
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from functools import partial
 
 from helpdesk.access.model import Action, Session
 from helpdesk.access.service import require
@@ -15,6 +16,7 @@ from helpdesk.audit import AuditAction, AuditEvent, AuditTrail
 from helpdesk.callers.authority import AuthorityOutcome
 from helpdesk.callers.model import Authority, CallerKind, Item, ItemState, Level
 from helpdesk.callers.scopes import NHS_PROXY
+from helpdesk.callers.service import CallerCheck
 from helpdesk.calls.model import CallDraft, Disposition, SavedCall
 from helpdesk.clock import Clock
 from helpdesk.desk.authority import NOT_SET_UP, ProxyDesk, ProxyLook
@@ -160,11 +162,7 @@ class CallDesk:
 
     def set_caller(self, call_id: str, kind: CallerKind, authority: Authority | None) -> Opened:
         """Raises RuleBroken for an authority that only the NHS can give: it stays as it was given, or is not there."""
-        if authority is not None and authority.kind == NHS_PROXY:
-            authority = self._open.must(call_id).check.state.authority
-            if authority is None or authority.kind != NHS_PROXY:
-                raise RuleBroken("Whether the NHS has a proxy on record is asked, not chosen.", field="authority")
-        opened, before = self._open.change(call_id, lambda check: check.set_caller(kind, authority))
+        opened, before = self._open.change(call_id, lambda check: check.set_caller(kind, _given_or_chosen(authority, check)))
         given = opened.check.state.authority
         words = f"{given.kind} {given.scope.name.lower()}{' sensitive' if given.sensitive else ''}" if given is not None else "none"
         self._record(AuditAction.VERIFICATION_TRIED, call_id, opened.number, caller=kind.value, authority=words)
@@ -177,10 +175,7 @@ class CallDesk:
             raise RuleBroken(NOT_SET_UP)
         opened = self._open.must(call_id)
         before = opened.check.state.level
-        look = self._p.proxies.try_caller(self._open, opened, name, born, nhs_number)
-        self._record(AuditAction.VERIFICATION_TRIED, call_id, opened.number, authority="nhs_proxy", result=look.outcome.value)
-        if look.outcome is AuthorityOutcome.SPENT:
-            self._count_spent(opened, "nhs_proxy")
+        look = self._p.proxies.try_caller(self._open, opened, name, born, nhs_number, partial(self._proxy_tried, opened))
         return self._seen(opened, before), look
 
     def break_glass(self, call_id: str, reason: str) -> Opened:
@@ -217,9 +212,7 @@ class CallDesk:
 
     def status(self, call_id: str) -> StatusView:
         """What may be said from the answers there are so far."""
-        opened = self._open.must(call_id)
-        view = self._p.status.make(opened.ticket(self._p.clock.now()), opened.patient, opened.answers)
-        return self._open.seen(opened, lambda one: one.displayed(view))
+        return self._status(self._open.must(call_id))
 
     def may_send(self, call_id: str) -> str:
         """Empty when messages may be sent to this patient, else the reason why not."""
@@ -227,9 +220,10 @@ class CallDesk:
         return NOT_YET if opened is None else opened.why_not_send()
 
     def cards(self, call_id: str) -> tuple[CardOffer, ...]:
-        opened, now = self._open.current(call_id), self._p.clock.now()
-        status = self.status(call_id) if opened is not None and opened.reached(now) else None
-        return self._p.offers.make(opened.patient.needs if opened is not None and opened.reached(now) else None, status)
+        opened = self._open.current(call_id)
+        if opened is None or not opened.reached(self._p.clock.now()):
+            return self._p.offers.make(None, None)
+        return self._p.offers.make(opened.patient.needs, self._status(opened))
 
     def links(self, call_id: str) -> tuple[LinkOffer, ...]:
         """Other systems that can be opened for this call, and why one cannot."""
@@ -254,6 +248,10 @@ class CallDesk:
 
     # inside
 
+    def _status(self, opened: OpenPatient) -> StatusView:
+        view = self._p.status.make(opened.ticket(self._p.clock.now()), opened.patient, opened.answers)
+        return self._open.seen(opened, lambda one: one.displayed(view))
+
     def _require(self, action: Action) -> None:
         require(self._p.session, action)
 
@@ -271,6 +269,11 @@ class CallDesk:
             self._record(AuditAction.VERIFICATION_REACHED, opened.call_id, opened.number, level=level.name.lower())
         return view
 
+    def _proxy_tried(self, opened: OpenPatient, outcome: AuthorityOutcome) -> None:
+        self._record(AuditAction.VERIFICATION_TRIED, opened.call_id, opened.number, authority=NHS_PROXY, result=outcome.value)
+        if outcome is AuthorityOutcome.SPENT:
+            self._count_spent(opened, NHS_PROXY)
+
     def _count_spent(self, opened: OpenPatient, item: str) -> None:
         if self._p.spent.spend(opened.number, opened.call_id, item) >= self._p.spent_alert:
             self._raise(WorkKind.VERIFICATION_ALERT, opened, "Five verification items were spent in one day", "supervisor")
@@ -281,3 +284,13 @@ class CallDesk:
 
     def _record(self, action: AuditAction, call_id: str | None, *subjects: NhsNumber, purpose: str = "", **details: str) -> None:
         self._p.audit.record(AuditEvent(action, purpose or "call", subjects, call_id, details))
+
+
+def _given_or_chosen(authority: Authority | None, check: CallerCheck) -> Authority | None:
+    """The authority that was chosen; of one that the NHS gave, what this very check holds."""
+    if authority is None or authority.kind != NHS_PROXY:
+        return authority
+    held = check.state.authority
+    if held is None or held.kind != NHS_PROXY:
+        raise RuleBroken("Whether the NHS has a proxy on record is asked, not chosen.", field="authority")
+    return held

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
 from typing import Any
@@ -13,9 +14,11 @@ from helpdesk.callers.authority import AuthorityOutcome
 from helpdesk.callers.model import Authority, CallerKind, Level
 from helpdesk.callers.policy import Policy
 from helpdesk.callers.ports import Proxy
-from helpdesk.desk.authority import PATIENT_FIRST, ProxyDesk
+from helpdesk.desk.authority import PATIENT_FIRST, ProxyDesk, ProxyLook
 from helpdesk.desk.call_desk import CallDesk
 from helpdesk.desk.model import Port, SourceInfo
+from helpdesk.desk.open_calls import OpenCalls
+from helpdesk.desk.open_patient import OpenPatient
 from helpdesk.errors import ConnectorUnavailable, NotFound, RuleBroken
 from helpdesk.identifiers import NhsNumber
 from tests.core_in_hand import ALFA, BRAVO, Core, person, right_answers
@@ -142,3 +145,76 @@ def test_a_desk_without_the_service_says_so(core: Core) -> None:
     call = facts_matched(core, desk)
     with pytest.raises(RuleBroken, match="not set up"):
         desk.try_proxy(call, "Folake Adeyemi", born="8 August 1987")
+
+
+def test_whoever_does_not_match_has_nothing_from_whoever_matched_before(core: Core) -> None:
+    service = Service(MOTHER)
+    desk = desk_with(core, service)
+    call = facts_matched(core, desk)
+    desk.try_proxy(call, "Folake Adeyemi", born="8 August 1987")
+    opened, look = desk.try_proxy(call, "Tunde Bakare", born="1 May 1980")
+    assert look.outcome is AuthorityOutcome.NO_MATCH
+    assert (opened.verification.authority, opened.verification.level) == (None, Level.DIRECTORY)
+    desk.try_proxy(call, "Folake Adeyemi", born="8 August 1987")
+    service.proxies_held = ()
+    opened, look = desk.try_proxy(call, "Folake Adeyemi", born="8 August 1987")
+    assert (look.outcome, opened.verification.authority) == (AuthorityOutcome.NOT_HELD, None)
+
+
+def test_a_try_counts_and_is_on_record_whoever_is_open_by_then(core: Core) -> None:
+    desk = desk_with(core, Service(MOTHER))
+    call = facts_matched(core, desk)
+    desk.try_proxy(call, "Tunde Bakare", born="1 May 1980")
+    ask = desk_with_closing(core, desk, call)
+    with pytest.raises(RuleBroken):
+        ask()
+    assert (ALFA, call, "nhs_proxy") in core.world.spent
+    results = [e.details.get("result") for e in core.world.events if e.details.get("authority") == "nhs_proxy"]
+    assert results == ["no_match", "spent"]
+
+
+def desk_with_closing(core: Core, desk: CallDesk, call: str) -> Callable[[], object]:
+    """A second wrong try, during which the handler says: wrong person."""
+
+    def meanwhile(place: str) -> None:
+        if place == "audit":
+            core.world.meanwhile = lambda _place: None
+            desk.close_patient(call)
+
+    def ask() -> object:
+        core.world.meanwhile = meanwhile
+        return desk.try_proxy(call, "Tunde Bakare", born="1 May 1980")
+
+    return ask
+
+
+class Sly(Authority):
+    """An authority that lets another thread in at the moment it is looked at."""
+
+    def __getattribute__(self, name: str) -> Any:
+        if name == "kind" and IN_BETWEEN:
+            IN_BETWEEN.pop()()
+        return super().__getattribute__(name)
+
+
+IN_BETWEEN: list[Callable[[], object]] = []
+
+
+class Matches:
+    """A check of proxies in which everybody is the patient's."""
+
+    def try_caller(self, calls: OpenCalls, opened: OpenPatient, *_said: object) -> ProxyLook:
+        calls.seen(opened, lambda one: one.check.set_caller(CallerKind.SOMEONE_ELSE, Sly("nhs_proxy", Level.CONTACT_DETAILS)))
+        return ProxyLook(AuthorityOutcome.MATCH)
+
+
+def test_nobody_has_the_authority_over_another_patient_who_was_opened_at_that_moment(core: Core) -> None:
+    matches: Any = Matches()
+    desk = core.desk = CallDesk(replace(core.parts, proxies=matches))
+    call = facts_matched(core, desk)
+    desk.try_proxy(call, "Folake Adeyemi")
+    IN_BETWEEN.append(lambda: desk.open_patient(call, BRAVO, None))
+    with pytest.raises(RuleBroken, match="Somebody else was opened"):
+        desk.set_caller(call, CallerKind.SOMEONE_ELSE, Authority("nhs_proxy"))
+    assert desk.look_again(call).number == BRAVO
+    assert desk.look_again(call).verification.authority is None
