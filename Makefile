@@ -35,6 +35,7 @@ planted: setup-test
 
 soak: setup-test
 	HELPDESK_SOAK=1 $(BIN)/python -m pytest tests/faults tests/unit -k "soak or interleav or killed"
+	$(BIN)/python -m tests.faults.fault_matrix
 
 setup: .venv/run-ready
 setup-test: .venv/test-ready

@@ -26,6 +26,7 @@ from connectors.bars.settings import BarsSettings
 from connectors.bars.stub import serve as serve_bars
 from connectors.elective_waiting_list.settings import ElectiveWaitingListSettings
 from connectors.elective_waiting_list.stub import serve as serve_elective
+from connectors.ers.documents import service_id
 from connectors.ers.settings import ErsSettings
 from connectors.ers.stub import serve as serve_ers
 from connectors.fhir_r4.settings import FhirR4Settings
@@ -56,6 +57,7 @@ from connectors.validated_relationships.settings import ValidatedRelationshipsSe
 from connectors.validated_relationships.stub import serve as serve_proxies
 from helpdesk.clock import Clock, SystemClock
 from helpdesk.desk.model import Port
+from helpdesk.pathways.model import WorklistKind
 from helpdesk.patients.query import understand
 from helpdesk.practice.model import Area
 from helpdesk.registry.contract import ConnectorContext
@@ -63,13 +65,14 @@ from helpdesk.signposting.model import Channel
 from tests.connectors.conftest import FixedClock
 from tests.connectors.tiny_area import JANE, NOW
 from tests.connectors.token_server import pem, rsa_key
-from tests.faults.fault_area import HOSPITAL, POSTCODE
+from tests.faults.fault_area import HOSPITAL, POSTCODE, fault_area
 
 KEY = "canary-key-7d1c52e0a94b"
 TOKEN = "canary-token-c08f3b6e12aa"
 TEMPLATE = "f33517ff-2a88-4f6e-b855-c550268ce08a"
 NOTIFY_ID, GOVUK_ID = "2WL3qFTEFM0qMY8xjRbt1LIKCzM", "740e5834-3a29-46b4-9a6f-16142fde533a"
 WHO = understand(f"Jane Smith 01-Jan-1950 {POSTCODE}", NOW.date())
+SERVICE = service_id(fault_area().referrals[0])
 BY_KEY = {"sign_in": "api_key"}
 
 Connect = Callable[[str, Mapping[str, Any], "Beside"], Any]
@@ -90,7 +93,8 @@ def _nothing(_connector: Any) -> object:
 @dataclass(frozen=True)
 class Door:
     """`asked` says how the desk uses it: as a source of the enquiry, by the gate, for a value, or to send. `keeps`: an
-    earlier answer stands in when it fails. `only_person`: the fault is shown of one person, what is general works."""
+    earlier answer stands in when it fails. `only_person`: the fault is shown of one person, what is general works;
+    `only_route`: that request alone fails, what goes before it works."""
 
     name: str
     connector: str
@@ -101,6 +105,7 @@ class Door:
     value: Callable[[Any], object] = _nothing
     keeps: bool = False
     only_person: bool = False
+    only_route: str = ""
     signs_in: bool = False
 
 
@@ -165,6 +170,9 @@ _BARS = _plain("bars", "BaRS", BarsSettings, bars, provider="XUC01", **BY_KEY)
 _GOVUK = _plain("govuk_notify", "GOV.UK Notify", GovukNotifySettings, govuk_notify, sms_template=TEMPLATE)
 _NOTIFY = _plain("nhs_notify", "NHS Notify", NhsNotifySettings, nhs_notify, **BY_KEY)
 _FHIR = _plain("fhir_r4", "Fenmoor records", FhirR4Settings, fhir_r4, **BY_KEY)
+_FHIR_AT_ONCE = _plain("fhir_r4", "Fenmoor records", FhirR4Settings, fhir_r4, patient_by="patient.identifier", **BY_KEY)
+_ERS = _plain("ers", "e-RS", ErsSettings, ers, **BY_KEY)
+_GP = _plain("gp_connect", "GP Connect", GpConnectSettings, gp_connect)
 _PDS = _plain("pds", "PDS", PdsSettings, pds, **BY_KEY)
 _ODS = _plain("ods", "ODS", OdsSettings, ods, **BY_KEY)
 _PORTAL = {"identity": "issued", **BY_KEY}
@@ -177,18 +185,15 @@ DOORS: tuple[Door, ...] = (
         "PDS, related people", "pds", serve_pds, _plain("pds", "PDS", PdsSettings, pds, **BY_KEY), "value", value=lambda c: c.related(JANE)
     ),
     Door("sign-in by signed token", "pds", _serve_tokens, _signed, "value", value=lambda c: c.get(JANE), signs_in=True),
-    _source("e-RS", "ers", serve_ers, _plain("ers", "e-RS", ErsSettings, ers, **BY_KEY), Port.REFERRALS, keeps=True),
+    _source("e-RS", "ers", serve_ers, _ERS, Port.REFERRALS, keeps=True),
+    Door("e-RS, worklist", "ers", serve_ers, _ERS, "value", value=lambda c: [c.entries(WorklistKind.REFERRALS_FOR_REVIEW, SERVICE)]),
+    _source("GP Connect", "gp_connect", serve_gp, _GP, Port.PRACTICE_APPOINTMENTS),
     _source(
-        "GP Connect",
-        "gp_connect",
-        serve_gp,
-        _plain("gp_connect", "GP Connect", GpConnectSettings, gp_connect),
-        Port.PRACTICE_APPOINTMENTS,
+        "GP Connect, appointments", "gp_connect", serve_gp, _GP, Port.PRACTICE_APPOINTMENTS, only_route="GET /Patient/{id}/Appointment"
     ),
     _source("GP Connect, directory", "gp_connect", serve_gp, _directory, Port.PRACTICE_APPOINTMENTS),
-    _source(
-        "FHIR R4", "fhir_r4", serve_fhir, _plain("fhir_r4", "Fenmoor records", FhirR4Settings, fhir_r4, **BY_KEY), _ACTIVITY, keeps=True
-    ),
+    _source("FHIR R4", "fhir_r4", serve_fhir, _FHIR, _ACTIVITY, keeps=True),
+    _source("FHIR R4, by identifier", "fhir_r4", serve_fhir, _FHIR_AT_ONCE, _ACTIVITY, only_person=True),
     _source(
         "trust portal",
         "trust_portal",

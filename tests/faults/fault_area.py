@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
+from functools import cache
 from typing import Any
 
 from helpdesk.callers.ports import Proxy
@@ -24,6 +25,7 @@ UBRNS = {JANE: tuple(Ubrn(f"0000000710{i:02}") for i in range(1, 9)), SMYTHE: (U
 ACTIVITY = ("fhir_r4", "trust_portal", "bars", "elective_waiting_list")
 
 
+@cache
 def fault_area(connector: str = "", fault: str = "", whose: NhsNumber = JANE) -> Area:
     """`fault` is what that connector's stub shows of one person."""
     area = tiny_area()

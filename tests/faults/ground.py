@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import ssl
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from functools import cache
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -24,6 +25,7 @@ from helpdesk.desk.sending import OutboxSender
 from helpdesk.errors import ConnectorUnavailable
 from helpdesk.identifiers import NhsNumber
 from helpdesk.patients.model import Patient, Sensitivity
+from helpdesk.practice.model import Area
 from helpdesk.signposting.model import Channel, MessageState, OutboxEntry, OutgoingMessage, Receipt
 from tests.connectors.authority import Authority, new_authority
 from tests.connectors.conftest import FixedClock
@@ -120,11 +122,12 @@ class Ground:
         if not fault.startswith("tls_"):
             area = fault_area(door.connector, fault) if door.only_person else fault_area()
             server = stack.enter_context(stopped(door.serve(area)))
-            server.fault = None if door.only_person else fault or None
+            if door.only_route:
+                _fail_at(server, door.only_route, fault)
+            elif not door.only_person:
+                server.fault = fault or None
             return server.address, {}, server
-        with stopped(door.serve(fault_area())) as shape:
-            path = urlsplit(shape.address).path
-        server = stack.enter_context(stopped(StubServer([], base_path=path, tls=self._tls(fault))))
+        server = stack.enter_context(stopped(StubServer([], base_path=_path_of(door.serve), tls=self._tls(fault))))
         trusts = {} if fault == "tls_other_authority" else {"ca_file": self.authority.file}
         return server.address.replace("http://", "https://"), trusts, server
 
@@ -134,6 +137,19 @@ class Ground:
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         context.load_cert_chain(self.other_name if fault == "tls_other_name" else self.authority.folder / "here.pem")
         return context
+
+
+def _fail_at(server: StubServer, name: str, fault: str) -> None:
+    failing = [replace(r, fault_for=lambda _request: fault) if r.name == name else r for r in server._routes]
+    if tuple(failing) == server._routes:
+        raise LookupError(f"no route {name}")
+    server._routes = tuple(failing)
+
+
+@cache
+def _path_of(serve: Callable[[Area], StubServer]) -> str:
+    with stopped(serve(fault_area())) as server:
+        return urlsplit(server.address).path
 
 
 @contextmanager

@@ -18,8 +18,12 @@ from tests.faults.ground import HEALTHY_S, OTHER, SLOW, Ground, gatekeeper, grou
 LEFT_ALONE = "has not answered several times"
 COOL_DOWN_S = 0.5
 AT_ONCE_S = 0.4
-WITH_A_BREAKER = [d for d in DOORS if not d.only_person and not d.signs_in]
-ABOUT_A_PERSON = [d for d in DOORS if d.asked in ("source", "gate") and d.name not in ("GP Connect, directory", "BaRS, what is offered")]
+WITH_A_BREAKER = [d for d in DOORS if not d.only_person and not d.only_route and not d.signs_in]
+ABOUT_A_PERSON = [
+    d
+    for d in DOORS
+    if d.asked in ("source", "gate") and d.name not in ("GP Connect, appointments", "GP Connect, directory", "BaRS, what is offered")
+]
 
 
 @pytest.fixture(scope="module")

@@ -17,7 +17,7 @@ from helpdesk.practice.model import Area
 from tests.connectors.tiny_area import JANE
 from tests.faults.doors import DOORS, GOVUK_ID, NOTIFY_ID, Door
 from tests.faults.fault_area import HOSPITAL, fault_area
-from tests.faults.fault_matrix import Cell, Seen, seen_of
+from tests.faults.fault_matrix import SHORT_S, Cell, Seen, seen_of
 from tests.faults.fault_table import unplain
 from tests.faults.ground import HEALTHY_S, Ground, gatekeeper, ground, stopped
 
@@ -78,6 +78,22 @@ def test_a_documented_word_has_its_own_state(
 
 def told(seen: Seen) -> tuple[str, str]:
     return seen.state, seen.remedy
+
+
+@pytest.mark.parametrize("fault", ["500", "403", "404", "broken", "reset", "hang"])
+@pytest.mark.parametrize(
+    ("name", "route"), [("FHIR R4", "GET /Appointment"), ("trust portal", "GET /Task"), ("BaRS", "GET /Appointment")], ids=lambda v: v
+)
+def test_what_fails_beside_is_named_and_the_rest_is_shown(name: str, route: str, fault: str, on: Ground) -> None:
+    door = replace(BY_NAME[name], only_person=False, only_route=route)
+    with ExitStack() as stack:
+        address, _trusts, _server = on.faulty(door, fault, stack)
+        connector = door.connect(address, {"timeout_s": SHORT_S if fault == "hang" else HEALTHY_S}, on.beside)
+        seen = seen_of(Cell(door, fault), connector, on)
+    assert told(seen) == ("unavailable", "try again")
+    assert seen.value
+    assert "could not answer, so there may be more than is shown." in seen.message
+    assert not unplain(seen.message)
 
 
 def without_jane(area: Area) -> Area:
