@@ -21,7 +21,13 @@ from helpdesk.settings import ConnectorSettings
 ContextMaker = Callable[[str, str, Manifest], ConnectorContext]
 _SOMETHING = ("hospital_activity",)
 """What an instance counts as whose manifest cannot be read: somebody who was to be asked about patients."""
-_READ_OF_SETTINGS: dict[str, type | UnionType] = {"stays_here": bool, "is_loopback": bool, "service": str, "rate_per_s": int | float, "provider": object}
+_READ_OF_SETTINGS: dict[str, type | UnionType] = {
+    "stays_here": bool,
+    "is_loopback": bool,
+    "service": str,
+    "rate_per_s": int | float,
+    "provider": object,
+}
 
 
 @dataclass(frozen=True)
