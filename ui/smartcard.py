@@ -36,7 +36,7 @@ class SmartcardEntry(QObject):
             self._entry.triggered.connect(self._chosen)
         if self._entry is not None:
             self._entry.setVisible(card is not None)
-            self._entry.setText(SIGN_IN)
+            self._entry.setText(SIGN_OUT if card is not None and card.signed_in else SIGN_IN)
 
     def _chosen(self, _checked: bool = False) -> None:
         card = self._card

@@ -58,6 +58,8 @@ class Cis2Identity:
         self._door = Door(settings.origin, _LABEL, "cis2", user_agent)
         self._signer = Signer(lambda: secret("private_key"), settings.key_id, "RS512", "the national sign-in")
         self._busy = threading.Lock()
+        self._changing = threading.Lock()
+        self._turn = object()
         self._signed_in: _SignedIn | None = None
 
     def id_token(self) -> str:
@@ -86,18 +88,33 @@ class Cis2Identity:
 
     def sign_in(self, cancelled: Callable[[], bool] = lambda: False) -> None:
         """Opens the browser and waits until somebody has signed in there; for a worker thread. Who was signed in before is
-        so no longer. Raises ConnectorAuthFailed (refused, given up, cancelled, not to be trusted) and ConnectorUnavailable."""
+        so no longer, and nobody is who comes back after a sign-out: somebody else may be at the desk by then. Raises
+        ConnectorAuthFailed (refused, given up, cancelled, not to be trusted) and ConnectorUnavailable."""
         if not self._busy.acquire(blocking=False):
             raise ConnectorAuthFailed("A smartcard (CIS2) sign-in is already under way: finish it in the browser.")
         try:
-            self.sign_out()
-            self._signed_in = self._through_the_browser(cancelled)
+            self._come_in(self._forget(), cancelled)
         finally:
             self._busy.release()
 
     def sign_out(self) -> None:
-        """This desk forgets who was signed in, and uses no token that was made for them."""
-        self._signed_in = None
+        """This desk forgets who was signed in, and uses no token that was made for them; who is still signing in is not let in."""
+        self._forget()
+
+    def _forget(self) -> object:
+        with self._changing:
+            self._turn, self._signed_in = object(), None
+            return self._turn
+
+    def _come_in(self, turn: object, cancelled: Callable[[], bool]) -> None:
+        def given_up() -> bool:
+            return turn is not self._turn or cancelled()
+
+        came = self._through_the_browser(given_up)
+        with self._changing:
+            if given_up():
+                raise ConnectorAuthFailed("The smartcard (CIS2) sign-in was cancelled.")
+            self._signed_in = came
 
     def _through_the_browser(self, cancelled: Callable[[], bool]) -> _SignedIn:
         provider = provider_of(self._settings, self._door, self._ends())

@@ -10,7 +10,7 @@ from pydantic import ValidationError
 from helpdesk import __version__
 from helpdesk.audit import AuditAction, AuditEvent, AuditTrail
 from helpdesk.clock import Clock
-from helpdesk.errors import ConnectorAuthFailed, RuleBroken
+from helpdesk.errors import ConnectorAuthFailed, RuleBroken, StorageError
 from helpdesk.lazy import load
 from helpdesk.secrets import secret
 from helpdesk.start import Start
@@ -68,15 +68,19 @@ class Smartcard:
         return self._identity.signed_in
 
     def sign_in(self, cancelled: Callable[[], bool]) -> None:
-        """Waits for the browser; for a worker thread. Raises a ConnectorError in plain words."""
+        """Waits for the browser; for a worker thread. Nobody is signed in without its row. Raises a ConnectorError in plain
+        words, and StorageError."""
         try:
             self._identity.sign_in(cancelled)
         except ConnectorAuthFailed:
             self._audit.record(AuditEvent(AuditAction.SIGN_IN_REFUSED, "national sign-in"))
             raise
-        self._audit.record(
-            AuditEvent(AuditAction.SIGN_IN, "national sign-in", details={"role": "given" if self._identity.role_id else "none"})
-        )
+        details = {"role": "given" if self._identity.role_id else "none"}
+        try:
+            self._audit.record(AuditEvent(AuditAction.SIGN_IN, "national sign-in", details=details))
+        except StorageError:
+            self._identity.sign_out()
+            raise
 
     def sign_out(self) -> None:
         self._identity.sign_out()

@@ -206,6 +206,24 @@ def test_a_challenge_that_does_not_fit_is_refused(
     assert provider.problems == ["challenge"]
 
 
+def test_nobody_comes_in_after_somebody_else_sat_down_at_the_desk(provider: OpenIdProvider, clock: Now) -> None:
+    made: list[Cis2Identity] = []
+
+    def secret(name: str) -> str:
+        """Read once the browser is back, when the code is exchanged: the others sit down at that moment."""
+        made[0].sign_out()
+        return SECRETS[name]
+
+    settings = Cis2Settings.model_validate({"issuer": provider.issuer, "client_id": provider.client_id, "key_id": KEY_ID})
+    identity = Cis2Identity(settings, secret, clock, open_browser=provider.browse)
+    made.append(identity)
+    with pytest.raises(ConnectorAuthFailed, match="cancelled"):
+        identity.sign_in()
+    assert (identity.signed_in, identity.role_id) == (False, "")
+    with pytest.raises(ConnectorAuthFailed, match="Nobody is signed in"):
+        identity.id_token()
+
+
 def test_it_can_be_cancelled_and_has_an_end(person: Callable[..., Cis2Identity]) -> None:
     opened = threading.Event()
 

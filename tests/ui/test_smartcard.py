@@ -97,3 +97,12 @@ def test_a_desk_without_one_offers_nothing(window: MainWindow) -> None:
     made = SmartcardEntry(window, HandRunner())
     made.offer(None)
     assert not [a for a in window.call_bar.staff_menu.actions() if "smartcard" in a.text()]
+
+
+def test_another_role_of_the_same_person_still_says_that_they_are_signed_in(window: MainWindow) -> None:
+    runner, card = HandRunner(), Card()
+    made = SmartcardEntry(window, runner)
+    made.offer(card)
+    card.signed_in = True
+    made.offer(card)
+    assert entry_of(window).text() == SIGN_OUT
