@@ -21,6 +21,7 @@ from ui.door import Door, Workstation
 from ui.excepthook import BugHook
 from ui.keys import KeyMap
 from ui.keys_first import KeysFirst
+from ui.settings.screen import SettingsScreen
 from ui.shell.window import MainWindow
 from ui.sign_in.presenter import SignInPresenter
 from ui.sign_in.view import SignInPage
@@ -31,6 +32,7 @@ from ui.theme.theme import Theme, use
 
 WHAT_TO_DO = "Nothing was changed. Close this window, put it right and start again, or ask your administrator. 999 and 111 still work: F12."
 
+AT_A_DESK = (Role.HANDLER, Role.NAVIGATOR, Role.SUPERVISOR, Role.ADMINISTRATOR)
 UNSAVED = "The window stays open so that nothing is lost. Copy the notes, or close it again to leave without them."
 
 
@@ -88,6 +90,7 @@ class DeskWindow(QObject):
         super().__init__()
         self.window = MainWindow(KeyMap(), start.kind)
         self.screen = CallDeskScreen(self.window)
+        self.settings = SettingsScreen(self.window)
         self.sign_in = SignInPage()
         self.window.add_screen(self.sign_in)
         self.workstation: Workstation | None = None
@@ -101,7 +104,7 @@ class DeskWindow(QObject):
         self._one = OneWindow(start.folder, self._called, self)
         self._keys_first = KeysFirst(self.window.keys, self)
         self.window.may_close = self._may_close
-        self._told_unsaved = False
+        self._told_unsaved = self._offered = False
 
     def open(self, build: Callable[[], Door]) -> None:
         """Shows the window, then opens the desk behind it."""
@@ -123,9 +126,17 @@ class DeskWindow(QObject):
         """Somebody is at the desk: the screens come to life."""
         w = self.workstation = workstation
         self.screen.detach()
+        self.settings.detach()
         role = w.session.role.value.replace("_", " ")
         self.window.call_bar.show_staff(w.session.staff.name, role)
         self._smartcard.offer(w.smartcard)
+        self._offer_roles(w)
+        self.window.navigation.show_for(calls=w.connections is None, settings=w.connections is not None)
+        self.window.call_bar.search.setVisible(w.connections is None)
+        if w.connections is not None:
+            self.window.navigation.steps.show_steps(())
+            self.settings.attach(w.connections, self.runner, w.clock)
+            return
         self.window.show_screen(self.screen.room)
         self.screen.attach(Services(w.calls, w.people, w.dispositions, self.runner, self.scheduler, w.clock))
         if self._ringing:
@@ -138,9 +149,7 @@ class DeskWindow(QObject):
         found = done.result()
         self._door = door = found.door
         if found.roles:
-            for role in found.roles:
-                words = f"Work as {role.value.replace('_', ' ')}"
-                self.window.call_bar.add_staff_action(words).triggered.connect(partial(self._switch, role))
+            self._offer(found.roles)
             self._enter(door, found.roles[0])
             return
         self._signing = SignInPresenter(self.sign_in, door, self.runner, self.attach, first=found.first)
@@ -148,12 +157,24 @@ class DeskWindow(QObject):
         self.window.show_screen(self.sign_in)
         self.sign_in.login.setFocus()
 
+    def _offer_roles(self, w: Workstation) -> None:
+        """Live: somebody with several roles changes between them in the menu under their name."""
+        own = tuple(role for role in AT_A_DESK if role in w.session.staff.roles)
+        if not self._offered and len(own) > 1 and w.profile == "live":
+            self._offer(own)
+
+    def _offer(self, roles: tuple[Role, ...]) -> None:
+        self._offered = True
+        for role in roles:
+            words = f"Work as {role.value.replace('_', ' ')}"
+            self.window.call_bar.add_staff_action(words).triggered.connect(partial(self._switch, role))
+
     def _enter(self, door: Door, role: Role) -> None:
         self.runner.run(lambda: door.enter(role), self._entered)
 
     def _entered(self, done: Done[Workstation]) -> None:
         if done.error is not None:
-            self._refused(done.error)
+            self._refused(done.error) if self.workstation is None else self.window.show_notice(done.error.message)
         elif self._taking:
             self._say_taking()
         else:

@@ -13,7 +13,7 @@ from pydantic import BaseModel, ValidationError
 from pydantic.fields import FieldInfo
 from pydantic_core import PydanticUndefined
 
-from helpdesk.composition.connection_words import said_wrong, words_of
+from helpdesk.composition.connection_words import in_words, said_wrong
 from helpdesk.desk.connections import FieldType, FormField, Group
 from helpdesk.errors import RuleBroken
 from helpdesk.settings import ConnectorSettings
@@ -28,6 +28,13 @@ _GROUPS: dict[Group, tuple[str, ...]] = {
 _PLACES = {name: (list(Group).index(group), at) for group, names in _GROUPS.items() for at, name in enumerate(names)}
 _SERVICE = list(Group).index(Group.SERVICE)
 _HIDDEN = ("kind",)
+_ONLY_WITH = {
+    "key_id": ("signed_jwt", "cis2", "smart"),
+    "token_url": ("signed_jwt", "cis2", "smart"),
+    "client_id": ("smart",),
+    "scope": ("smart",),
+    "api_key_header": ("api_key",),
+}
 _TABLE_LINE = re.compile(r"\s*=\s*")
 
 
@@ -50,8 +57,9 @@ def _field(name: str, info: FieldInfo, table: Mapping[str, Any], note: str) -> F
         value=typed(table[name]) if name in table else default,
         default=default,
         required=info.is_required(),
-        choices=tuple((str(value), words_of(value)) for value in _choices(info.annotation)) if kind is FieldType.CHOICE else (),
+        choices=in_words(_choices(info.annotation)) if kind is FieldType.CHOICE else (),
         note=note,
+        only_with=_ONLY_WITH.get(name, ()),
     )
 
 

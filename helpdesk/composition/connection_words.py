@@ -9,7 +9,7 @@ from typing import Any
 from helpdesk.errors import Stage
 
 _ABBREVIATED = {"api": "API", "jwt": "JWT", "cis2": "CIS2", "smart": "SMART", "nhs": "NHS"}
-_AS_THEY_ARE = re.compile(r"[.:0-9]")
+_CODE = re.compile(r"[.:0-9]")
 _NAME = re.compile(r"\b[a-z][a-z0-9]*(?:_[a-z0-9]+)+\b")
 _GIVES = {
     "demographics": "who a person is",
@@ -73,13 +73,14 @@ _PLAIN = {
 }
 
 
-def words_of(choice: object) -> str:
-    """One value of a list as it is shown: "signed_jwt" as "Signed JWT"."""
-    text = str(choice)
-    if not text:
-        return "None"
-    if _AS_THEY_ARE.search(text) and text.lower() not in _ABBREVIATED:
-        return text
+def in_words(choices: Iterable[object]) -> tuple[tuple[str, str], ...]:
+    """Each value with how it is shown: "signed_jwt" as "Signed JWT". A list that holds codes is shown as it is."""
+    texts = [str(choice) for choice in choices]
+    codes = any(_CODE.search(text) and text.lower() not in _ABBREVIATED for text in texts)
+    return tuple((text, (text if codes else _shown(text)) or "None") for text in texts)
+
+
+def _shown(text: str) -> str:
     words = [_ABBREVIATED.get(word.lower(), word.lower()) for word in text.split("_")]
     return " ".join([words[0][:1].upper() + words[0][1:], *words[1:]])
 

@@ -9,6 +9,8 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
 
+SIGN_IN = "sign_in"
+"""The field that chooses the way of signing in."""
 NAME = "name"
 """The field that a wrong name of an instance is said at."""
 
@@ -37,7 +39,8 @@ class Group(StrEnum):
 @dataclass(frozen=True)
 class FormField:
     """One setting. `value` and `default` are as they are typed: "yes" or "no", one line for each of several, "key = value"
-    lines for a table. `choices` are (value, words). `note` says why it is not kept here, where it is not."""
+    lines for a table. `choices` are (value, words). `note` says why it is not kept here, where it is not. `only_with` are the
+    ways of signing in that it belongs to, where it does not belong to all."""
 
     name: str
     title: str
@@ -49,6 +52,7 @@ class FormField:
     required: bool = False
     choices: tuple[tuple[str, str], ...] = ()
     note: str = ""
+    only_with: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

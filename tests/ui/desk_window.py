@@ -28,6 +28,7 @@ class FakeWorkstation:
     dispositions: Any = CHOICES
     profile: str = "practice"
     organisation_name: str = "Example helpdesk"
+    connections: Any = None
     smartcard: Any = None
 
 

@@ -29,6 +29,7 @@ class Screen:
 
 
 SCREENS = (Screen("call_desk", "Call desk", "headset", Act.CALL_DESK),)
+SETTINGS = Screen("settings", "Settings", "gear", Act.SETTINGS)
 HELP = Screen("keys", "Help and keys", "info", Act.KEYS)
 
 
@@ -95,6 +96,8 @@ class Navigation(Fill):
         super().__init__("page", parent=parent)
         space = current().space
         self.items = [NavigationItem(screen, keys.cap(screen.act)) for screen in SCREENS]
+        self.settings = NavigationItem(SETTINGS, keys.cap(SETTINGS.act))
+        self.settings.hide()
         self.help = NavigationItem(HELP, keys.cap(HELP.act))
         self.steps = Steps()
         self._box = QVBoxLayout(self)
@@ -104,8 +107,9 @@ class Navigation(Fill):
         self._box.addSpacing(space(20))
         self._box.addWidget(self.steps)
         self._box.addStretch(1)
+        self._box.addWidget(self.settings)
         self._box.addWidget(self.help)
-        for item in (*self.items, self.help):
+        for item in (*self.items, self.settings, self.help):
             item.clicked.connect(self._pressed)
         self._rail = False
         self.set_rail(False)
@@ -121,13 +125,19 @@ class Navigation(Fill):
         self.setFixedWidth(theme.px(RAIL if rail else WIDE))
         side = theme.space(8 if rail else 16)
         self._box.setContentsMargins(side, theme.space(12 if rail else 16), theme.space(8) if rail else 0, theme.space(12))
-        for item in (*self.items, self.help):
+        for item in (*self.items, self.settings, self.help):
             item.set_rail(rail)
         self.steps.set_folded(rail)
 
     def show_chosen(self, screen_id: str) -> None:
-        for item in self.items:
+        for item in (*self.items, self.settings):
             item.set_chosen(item.goes_to.id == screen_id)
+
+    def show_for(self, *, calls: bool, settings: bool) -> None:
+        """Which screens this role has."""
+        for item in self.items:
+            item.setVisible(calls)
+        self.settings.setVisible(settings)
 
     def _pressed(self) -> None:
         pressed = self.sender()

@@ -16,8 +16,9 @@ from ui.widgets.card import Card
 from ui.widgets.icon import Icon
 from ui.widgets.label import Paragraph
 
-StripTone = Literal["warn", "bad", "info", "neutral"]
+StripTone = Literal["ok", "warn", "bad", "info", "neutral"]
 _LOOKS: dict[StripTone, tuple[Role, Role, Role, Role, str]] = {
+    "ok": ("ok_soft", "ok", "ok", "ok_text", "done"),
     "warn": ("warn_soft", "warn_edge", "warn", "warn_text", "warning"),
     "bad": ("bad_soft", "bad", "bad", "bad_text", "warning"),
     "info": ("info_soft", "accent_mid", "accent", "info_text", "info"),
