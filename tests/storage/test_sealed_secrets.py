@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 import os
 import threading
@@ -59,6 +60,15 @@ def test_the_file_is_closed_and_holds_nothing_in_clear(folder: Path) -> None:
         (folder / SEALED_FILE).chmod(0o644)
         with pytest.raises(StorageError, match="0600"):
             secret("live", "pds", "private_key", folder)
+
+
+def test_without_its_key_nothing_of_a_secret_can_be_read(folder: Path, store: InMemory) -> None:
+    keep_secret("live", "pds", "private_key", CANARY, folder)
+    packed = json.loads((folder / SEALED_FILE).read_text())["sealed"]["pds/private_key"]
+    assert CANARY.encode() not in base64.b64decode(packed)
+    store.held[SERVICE, "secrets/key"] = "00" * 32
+    with pytest.raises(StorageError, match="damaged"):
+        secret("live", "pds", "private_key", folder)
 
 
 def test_the_same_secret_is_never_sealed_alike(folder: Path) -> None:
