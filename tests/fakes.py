@@ -11,7 +11,7 @@ from typing import Any
 
 from helpdesk.answers import Answer, SourceState
 from helpdesk.callers.authority import AuthorityOutcome
-from helpdesk.callers.model import CallerKind, Item, ItemResult, ItemState, Level, Verification
+from helpdesk.callers.model import Authority, CallerKind, Item, ItemResult, ItemState, Level, Verification
 from helpdesk.calls.model import CallDraft, Choice, Disposition, Dispositions, SavedCall
 from helpdesk.desk.authority import ProxyLook
 from helpdesk.desk.links import LinkOffer

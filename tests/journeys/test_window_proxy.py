@@ -48,5 +48,5 @@ def test_a_proxy_is_checked_blind_and_nothing_typed_is_lost(desktop: Desktop, tm
     desktop.key("ctrl+a")
     desktop.type("8 August 1987")
     desktop.key("Return")
-    player.status("Checked: status", "Paediatric ear nose and throat", "What we know")
+    player.status("Checked: status", "Children's ear, nose and throat", "What we know")
     kill(process)

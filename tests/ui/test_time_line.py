@@ -120,6 +120,10 @@ def test_sources_fold_to_counts_and_open_out_by_key(shown: Callable[..., QWidget
     assert "Community: Nothing held." in said, "rows of three, before anything is folded"
     window.resize(330, 400)
     said = [child.accessibleName() for child in strip.findChildren(QWidget) if child.accessibleName()]
+    assert said[0].startswith("Sources: 2 fresh, 1 stale"), "counts, and under them those that need a look"
+    assert [words.partition(":")[0] for words in said[2:]] == ["e-RS", "Portal", "GP Connect"]
+    window.resize(210, 400)
+    said = [child.accessibleName() for child in strip.findChildren(QWidget) if child.accessibleName()]
     assert said == ["Sources: 2 fresh, 1 stale, 1 unavailable, 1 not permitted, 1 nothing held", "Show every source"]
     button = next(child for child in strip.findChildren(QWidget) if child.accessibleName() == "Show every source")
     button.click()  # type: ignore[attr-defined]  # it is a button

@@ -136,6 +136,7 @@ class _Counts(QWidget):
 
 _IN_ROW = 3
 _MOST_IN_THREES = 6
+_MOST_ODD = 4
 _AS_THEY_ARE = (SourceState.FRESH, SourceState.NOTHING_HELD)
 
 
@@ -176,9 +177,11 @@ class SourceStrip(Card):
     def _build(self) -> None:
         needs = [_natural(line) for line in self._lines]
         wide = sum(needs) <= self.width()
-        roomy = not wide and _IN_ROW * max(needs) <= self.width()
-        threes = roomy and len(needs) <= _MOST_IN_THREES
-        mode = "wide" if wide else "threes" if threes else ("open" if self._open else "brief" if roomy else "folded")
+        in_row = _IN_ROW if _IN_ROW * max(needs, default=0) <= self.width() else 2
+        threes = not wide and in_row == _IN_ROW and len(needs) <= _MOST_IN_THREES
+        odd = [line for line in self._lines if line.state not in _AS_THEY_ARE]
+        brief = 0 < len(odd) <= _MOST_ODD and 2 * max(needs, default=0) <= self.width()
+        mode = "wide" if wide else "threes" if threes else ("open" if self._open else "brief" if brief else "folded")
         if mode == self._mode:
             return
         self._mode = mode
@@ -193,11 +196,11 @@ class SourceStrip(Card):
                 side.addWidget(source, source.natural)
             self.body.addLayout(side)
         elif threes:
-            self.body.addLayout(_in_threes(self._lines))
+            self.body.addLayout(_lined_up(self._lines, _IN_ROW))
         elif mode == "brief":
-            self.body.addLayout(_in_threes([line for line in self._lines if line.state not in _AS_THEY_ARE]))
+            self.body.addLayout(_lined_up(odd, in_row))
         elif self._open:
-            self.body.addLayout(_in_threes(self._lines) if roomy else _rows([_Source(line, True) for line in self._lines], 2))
+            self.body.addLayout(_lined_up(self._lines, in_row))
         self.updateGeometry()
 
     def _folded(self) -> QHBoxLayout:
@@ -215,9 +218,9 @@ class SourceStrip(Card):
         self._build()
 
 
-def _in_threes(lines: Sequence[SourceLine]) -> QVBoxLayout:
-    ends = [(n + 1) % _IN_ROW == 0 or n == len(lines) - 1 for n in range(len(lines))]
-    return _rows([_Source(line, end) for line, end in zip(lines, ends, strict=True)], _IN_ROW)
+def _lined_up(lines: Sequence[SourceLine], columns: int) -> QVBoxLayout:
+    ends = [(n + 1) % columns == 0 or n == len(lines) - 1 for n in range(len(lines))]
+    return _rows([_Source(line, end) for line, end in zip(lines, ends, strict=True)], columns)
 
 
 def _rows(sources: Sequence[_Source], columns: int) -> QVBoxLayout:
