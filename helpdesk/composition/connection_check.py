@@ -10,7 +10,7 @@ from helpdesk import __version__
 from helpdesk.clock import Clock
 from helpdesk.composition.connection_words import FACTS, GOOD, REMEDIES
 from helpdesk.composition.sources import Shared
-from helpdesk.desk.connections import Tested
+from helpdesk.desk.connections import Tried
 from helpdesk.errors import ConnectorAuthFailed, ConnectorError, HelpdeskError, Stage
 from helpdesk.registry.contract import ConnectorContext, Manifest
 from helpdesk.registry.instances import Instance
@@ -65,7 +65,7 @@ class Trial:
             raise ConnectorAuthFailed(f"The {name.replace('_', ' ')} of {self.manifest.name} is marked to be forgotten.")
         return self.kept(name)
 
-    def run(self, organisation: str, clock: Clock, shared: Shared) -> Tested:
+    def run(self, organisation: str, clock: Clock, shared: Shared) -> Tried:
         label = self.settings.label or self.manifest.short or self.manifest.name
         context = ConnectorContext(
             instance=self.instance,
@@ -90,11 +90,11 @@ class Trial:
                 close()
         return self._told(label, outcome)
 
-    def _told(self, label: str, outcome: Outcome) -> Tested:
+    def _told(self, label: str, outcome: Outcome) -> Tried:
         if outcome.ok:
             usual = (f"{label} answers", "It was asked just now, with what stands here.")
-            return Tested(self.instance, True, "", *next((GOOD[port] for port in self.manifest.provides if port in GOOD), usual))
+            return Tried(self.instance, True, "", *next((GOOD[port] for port in self.manifest.provides if port in GOOD), usual))
         at = next((name for name in _AT.get(outcome.stage, ()) if getattr(self.settings, name, None)), "")
         stage = Stage(outcome.stage)
         words = " ".join(part for part in (outcome.message, REMEDIES.get(stage, "")) if part)
-        return Tested(self.instance, False, stage, FACTS[stage], words, at)
+        return Tried(self.instance, False, stage, FACTS[stage], words, at)

@@ -19,7 +19,7 @@ from helpdesk.composition.connection_file import ConnectionFile, Tables
 from helpdesk.composition.connection_forms import checked, default_of, fields_of, taken, typed
 from helpdesk.composition.connection_words import gives
 from helpdesk.composition.sources import Shared, leaves_this_computer, secret_of
-from helpdesk.desk.connections import NAME, Connection, Form, Kind, Listing, Secrets, Tested
+from helpdesk.desk.connections import NAME, Connection, Form, Kind, Listing, Secrets, Tried
 from helpdesk.errors import ConnectorError, NotFound, RuleBroken
 from helpdesk.registry.contract import Manifest
 from helpdesk.registry.instances import legible, settings_model
@@ -113,7 +113,7 @@ class ManagedConnections:
         connection_secrets.change(self._configured.start, instance, forgotten)
         self._configured.file.remove(instance)
 
-    def test(self, instance: str, kind: str, values: Mapping[str, str], secrets: Secrets) -> Tested:
+    def test(self, instance: str, kind: str, values: Mapping[str, str], secrets: Secrets) -> Tried:
         self._require()
         c = self._configured
         manifest = self._manifest(kind)

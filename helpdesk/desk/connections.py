@@ -132,7 +132,7 @@ class Secrets:
 
 
 @dataclass(frozen=True)
-class Tested:
+class Tried:
     """What came of a real question. `stage` is how far it came ("" where it is good), `fact` that in words, `message` what
     the service's own connector says, `field` the setting to look at first."""
 
@@ -161,7 +161,7 @@ class Connections(Protocol):
     def remove(self, instance: str) -> None:
         """Takes it out of the configuration, and its secrets out of the key store."""
 
-    def test(self, instance: str, kind: str, values: Mapping[str, str], secrets: Secrets) -> Tested:
+    def test(self, instance: str, kind: str, values: Mapping[str, str], secrets: Secrets) -> Tried:
         """Asks with what is typed, whether it is kept or not; of a patient nothing is asked. Raises RuleBroken with the
         field that is wrong."""
 

@@ -23,7 +23,7 @@ LETTERS = 36
 """So many choices, of so many letters, stand beside one another; more are a list."""
 SHORT = 140
 YES_NO = (("yes", "Yes"), ("no", "No"))
-Edited = Callable[[], None]
+Edited = Callable[..., None]
 
 
 @dataclass(frozen=True)

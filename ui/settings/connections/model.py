@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal, Protocol
 
-from helpdesk.desk.connections import Form, Kind, Secrets, Tested
+from helpdesk.desk.connections import Form, Kind, Secrets, Tried
 
 Tone = Literal["ok", "warn", "bad", "quiet"]
 
@@ -68,7 +68,7 @@ class ConnectionsView(Protocol):
     def show_testing(self, label: str) -> None:
         """Who is being asked; "" when nobody is."""
 
-    def show_tested(self, tested: Tested | None) -> None: ...
+    def show_tested(self, tested: Tried | None) -> None: ...
 
     def show_told(self, message: str) -> None:
         """What was done; "" takes it away."""

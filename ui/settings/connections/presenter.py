@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from helpdesk.clock import Clock
-from helpdesk.desk.connections import Connection, Connections, Form, Kind, Listing, Tested
+from helpdesk.desk.connections import Connection, Connections, Form, Kind, Listing, Tried
 from helpdesk.tasks import Done, Errand, TaskRunner
 from ui.settings.connections.model import ConnectionsView, Row, Shown, Typed
 from ui.settings.connections.words import AT_THE_FIELD, REMOVED, SAVED, STOPPED, history, row_of
@@ -24,7 +24,7 @@ class ConnectionsPresenter:
         self._drafts: dict[str, Shown] = {}
         self._errand: Errand | None = None
         self._asked = 0
-        self._busy = self._sure = False
+        self._busy = self._sure = self._gone = False
 
     def start(self) -> None:
         self._view.show_loading("the connections")
@@ -174,7 +174,7 @@ class ConnectionsPresenter:
             self._drafts.pop(form.instance, None)
             if self._form is form:
                 self._form = None
-            self._view.show_told(REMOVED)
+            self._gone = True
             self._read()
         self._ready()
 
@@ -198,13 +198,13 @@ class ConnectionsPresenter:
         asked, name = self._asked, typed.name.strip() if form.new else form.instance
         self._view.show_testing(typed.values.get("label") or form.label)
 
-        def ask() -> Tested:
+        def ask() -> Tried:
             with errand.running():
                 return self._connections.test(name, form.kind, typed.values, typed.secrets)
 
         self._runner.run(ask, lambda done: self._tested(asked, done))
 
-    def _tested(self, asked: int, done: Done[Tested]) -> None:
+    def _tested(self, asked: int, done: Done[Tried]) -> None:
         if asked != self._asked:
             return
         self._errand = None
@@ -239,11 +239,11 @@ class ConnectionsPresenter:
         self._listing = done.result()
         self._view.show_around(self._listing.broken, self._listing.where)
         self._rows()
-        if self._form is None and self._listing.connections:
-            if first:
-                self.choose(self._listing.connections[0].instance)
-        elif not self._listing.connections and self._form is None:
-            self.add()
+        gone, self._gone = self._gone, False
+        if self._form is None and (first or gone):
+            self.choose(self._listing.connections[0].instance) if self._listing.connections else self.add()
+        if gone:
+            self._view.show_told(REMOVED)
 
     def _rows(self) -> None:
         now = self._clock.now()

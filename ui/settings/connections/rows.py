@@ -64,6 +64,10 @@ class Beside(QWidget):
     def error(self) -> str:
         return self._sentence.text()
 
+    def _say(self, *_told: object) -> None:
+        """Each control tells something of its own, which is read from it later."""
+        self.edited.emit()
+
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         beside = self.width() >= current().px(BESIDE_FROM)
@@ -75,7 +79,7 @@ class FieldRow(Beside):
     def __init__(self, field: FormField, value: str) -> None:
         super().__init__(field.title, field.description, "needed" if field.required else "", field.note)
         self.field, self.name = field, field.name
-        self._control = control_of(field, value, self.edited.emit)
+        self._control = control_of(field, value, self._say)
         self.put(self._control.holder, self._control.inner)
 
     def text(self) -> str:
@@ -114,7 +118,8 @@ class SecretRow(Beside):
         self.state = Chip("", "neutral")
         self.forget = Tick("Forget it", spoken=f"Forget the {secret.title} that is kept")
         self.forget.setChecked(forget)
-        self.forget.setVisible(secret.kept)
+        if not secret.kept:
+            self.forget.hide()
         from_file = Button("From a file…", "secondary")
         from_file.setAccessibleName(f"{secret.title} from a file")
         under = row(self.state, self.forget, None, gap=12)

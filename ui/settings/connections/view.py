@@ -8,7 +8,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QApplication, QStackedWidget, QVBoxLayout, QWidget
 
-from helpdesk.desk.connections import Kind, Tested
+from helpdesk.desk.connections import Kind, Tried
 from ui.keys import Act, KeyMap
 from ui.settings.connections.form import FormPane
 from ui.settings.connections.kinds import KindsPane
@@ -130,7 +130,7 @@ class ConnectionsPage(QWidget):
         self._asking.start(label) if label else self._asking.stop()
         self.test.set_words("Stop the test" if label else "Test connection", "close" if label else "refresh")
 
-    def show_tested(self, tested: Tested | None) -> None:
+    def show_tested(self, tested: Tried | None) -> None:
         if tested is None:
             self._say("tested", "ok", "")
         else:
