@@ -7,6 +7,7 @@ import time
 import traceback
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -15,7 +16,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from connectors.errors_http import raise_for
 from connectors.http import Transport
 from connectors.http_settings import HttpSettings
-from connectors.sign_in import assertion
+from connectors.sign_in import assertion, tokens
 from connectors.sign_in.tokens import Token, TokenKeeper
 from connectors.stub_routes import Route, StubReply, StubRequest
 from connectors.stub_server import StubServer
@@ -95,19 +96,33 @@ def test_a_service_that_never_takes_the_token_is_asked_twice(server: TokenServer
         never.stop()
 
 
-def test_a_token_is_not_used_to_its_last_second(serve: Callable[..., TokenServer]) -> None:
-    made: list[Token] = []
+@pytest.mark.parametrize(("good_for_s", "used_for_s"), [(600, 570), (100, 90)])
+def test_a_token_is_not_used_to_its_last_second(good_for_s: float, used_for_s: float, monkeypatch: pytest.MonkeyPatch) -> None:
+    at = [1000.0]
+    monkeypatch.setattr(tokens, "time", SimpleNamespace(monotonic=lambda: at[0]))
+    fetched: list[str] = []
 
     def fetch(_holder: str, _ends: float) -> Token:
-        made.append(Token(f"t{len(made)}", 0.2))
-        return made[-1]
+        fetched.append(f"t{len(fetched)}")
+        return Token(fetched[-1], good_for_s)
 
     keeper = TokenKeeper(fetch, 5, "X")
-    first = keeper.token("", time.monotonic() + 5)
-    begun = time.monotonic()
-    while keeper.token("", time.monotonic() + 5) == first:
-        assert time.monotonic() < begun + 0.2
-        threading.Event().wait(0.005)
+    assert keeper.token("", at[0] + 5) == "t0"
+    at[0] += used_for_s - 1
+    assert keeper.token("", at[0] + 5) == "t0"
+    at[0] += 2
+    assert keeper.token("", at[0] + 5) == "t1"
+
+
+def test_a_newer_token_stays_when_an_older_one_is_refused_late() -> None:
+    made = iter(("t0", "t1", "t2"))
+    keeper = TokenKeeper(lambda _holder, _ends: Token(next(made), 600), 5, "X")
+    ends = time.monotonic() + 5
+    assert keeper.token("", ends) == "t0"
+    keeper.forget("t0")
+    assert keeper.token("", ends) == "t1"
+    keeper.forget("t0")
+    assert keeper.token("", ends) == "t1"
 
 
 def test_a_token_is_given_to_nobody_but_its_holder() -> None:
