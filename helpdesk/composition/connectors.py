@@ -38,8 +38,17 @@ def listing(start: Start) -> dict[str, Any]:
             }
             for m in found.manifests.values()
         ],
-        "unknown": [{"name": name, "kind": kind} for name, kind in kinds.items() if kind not in found.manifests],
-        "broken": [{"folder": b.folder, "reason": b.reason, "refused": b.refused, **_origin(b.package)} for b in found.broken],
+        "unknown": [{"name": n, "kind": k} for n, k in kinds.items() if k not in found.manifests and found.unusable(k) is None],
+        "broken": [
+            {
+                "folder": b.folder,
+                "reason": b.reason,
+                "refused": b.refused,
+                "instances": [name for name, kind in kinds.items() if found.unusable(kind) is b],
+                **_origin(b.package),
+            }
+            for b in found.broken
+        ],
         "missing": list(found.missing),
     }
 

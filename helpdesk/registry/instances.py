@@ -19,6 +19,8 @@ from helpdesk.registry.outside_code import Guarded, Offered, StandIn, attempt, a
 from helpdesk.settings import ConnectorSettings
 
 ContextMaker = Callable[[str, str, Manifest], ConnectorContext]
+_GRACE_S = 2.0
+"""How much later than its own time-out a connector from outside is given up, where nobody else did before."""
 _SOMETHING = ("hospital_activity",)
 """What an instance counts as whose manifest cannot be read: somebody who was to be asked about patients."""
 _READ_OF_SETTINGS: dict[str, type | UnionType] = {
@@ -94,8 +96,9 @@ class Instance:
         offered = self._ports.offered(self.manifest)
         if self._problem:
             return StandIn(offered, self._problem)
+        limit_s = None if self.provides("extracts") else self.settings.timeout_s + _GRACE_S
         try:
-            return attempt_to_load(lambda: Guarded(self._connect(), offered, self.label), self.label)
+            return attempt_to_load(lambda: Guarded(self._connect(), offered, self.label, limit_s), self.label)
         except HelpdeskError as error:
             return StandIn(offered, cannot_be_used(self.label, error.message))
 
@@ -117,7 +120,7 @@ def make(
         manifest = found.manifests.get(kind)
         if manifest is None:
             broken = _unusable(name, kind, found)
-            instance: Instance | None = _stand_in(name, name, kind, table, broken, context, ports)
+            instance: Instance | None = _stand_in(name, broken.name or name, kind, table, broken, context, ports)
         elif manifest.package is not None:
             instance = _outside(name, manifest, table, context, ports)
         else:

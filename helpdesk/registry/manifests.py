@@ -18,13 +18,14 @@ _LISTS = ("provides", "secrets")
 class Broken:
     """A connector that cannot be used, and why; it harms no other. `folder` is its folder's name; of one from outside, the
     id it offers itself under, and `package` what it comes in. `refused`: it is whole, but not allowed on this profile.
-    `provides` are the ports it names, where its manifest could be read."""
+    `provides` and `name` are what its manifest says, where it could be read."""
 
     folder: str
     reason: str
     package: Package | None = None
     refused: bool = False
     provides: tuple[str, ...] = ()
+    name: str = ""
 
 
 @dataclass(frozen=True)

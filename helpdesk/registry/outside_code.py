@@ -5,12 +5,12 @@ from __future__ import annotations
 import logging
 import threading
 from collections.abc import Callable, Iterator, Mapping
-from concurrent.futures import Future
-from concurrent.futures import TimeoutError as FutureTimeout
+from concurrent.futures import Future, wait
+from contextvars import copy_context
 from functools import partial
 from typing import Any, NoReturn, TypeVar, get_args, get_origin, get_type_hints
 
-from helpdesk.errors import ConnectorRejected, HelpdeskError
+from helpdesk.errors import ConnectorRejected, ConnectorUnavailable, HelpdeskError
 from helpdesk.registry.conforming import conforms
 
 T = TypeVar("T")
@@ -43,13 +43,25 @@ def _tried(what: Callable[[], T]) -> tuple[bool, T | None, str]:
 
 def attempt_to_load(what: Callable[[], T], who: str, limit_s: float = LOAD_S) -> T:
     """The same for code that is loaded or connected while the desk opens: it may not keep the desk waiting for ever."""
+    future = _started(what, who)
+    if wait((future,), timeout=limit_s).not_done:
+        raise ConnectorRejected(f"{who} takes too long to start.")
+    return future.result()
+
+
+def attempt_to_ask(what: Callable[[], T], who: str, limit_s: float) -> T:
+    """The same for a question: raises ConnectorUnavailable where no answer has come by then."""
+    future = _started(what, who)
+    if wait((future,), timeout=limit_s).not_done:
+        raise ConnectorUnavailable(f"{who} did not answer in time.")
+    return future.result()
+
+
+def _started(what: Callable[[], T], who: str) -> Future[T]:
+    """On a thread of its own, with the errand of whoever asks; nobody waits for one that is late, not even the program's end."""
     future: Future[T] = Future()
-    threading.Thread(target=_work, args=(what, who, future), name="load", daemon=True).start()
-    try:
-        return future.result(timeout=limit_s)
-    except FutureTimeout:
-        pass
-    raise ConnectorRejected(f"{who} takes too long to start.")
+    threading.Thread(target=copy_context().run, args=(_work, what, who, future), name="outside", daemon=True).start()
+    return future
 
 
 def _work(what: Callable[[], T], who: str, future: Future[T]) -> None:
@@ -70,12 +82,14 @@ class Offered:
 
 
 class Guarded:
-    """A connector from outside as the desk sees it: only the methods of its ports, and only answers of their types.
+    """A connector from outside as the desk sees it: only the methods of its ports, and only answers of their types, in time
+    (`limit_s`; None for one that reads files of any size).
 
     Made where the connector is connected: raises ConnectorRejected naming what a port has and it has not."""
 
-    def __init__(self, connector: Any, offered: Offered, who: str) -> None:
+    def __init__(self, connector: Any, offered: Offered, who: str, limit_s: float | None = None) -> None:
         self._who = who
+        self._limit_s = limit_s
         self._connector = connector
         self._offered = offered
         lacks = [name for name in offered.methods if not callable(attempt(partial(getattr, connector, name, None), who))]
@@ -93,11 +107,14 @@ class Guarded:
 
     def _asked(self, name: str, args: tuple[Any, ...], named: dict[str, Any]) -> Any:
         hint: Any = self._offered.methods[name]
-        given = attempt(lambda: getattr(self._connector, name)(*args, **named), self._who)
+        given = self._given(lambda: getattr(self._connector, name)(*args, **named))
         origin: Any = get_origin(hint)
         if origin is Iterator:
             return self._each(given, get_args(hint)[0])
         return self._checked(given, hint)
+
+    def _given(self, what: Callable[[], Any]) -> Any:
+        return attempt(what, self._who) if self._limit_s is None else attempt_to_ask(what, self._who, self._limit_s)
 
     def _each(self, given: Any, hint: Any) -> Iterator[Any]:
         rows = attempt(lambda: iter(given), self._who)

@@ -20,8 +20,8 @@ from helpdesk.registry.package_files import PackageFiles, files_of
 _ID = re.compile(r"[a-z][a-z0-9_]{0,59}")
 _OWN = frozenset({"helpdesk", "connectors", "ui", "resources"})
 _ENTRY = re.compile(r"(?P<module>[^:]+):[A-Za-z_]\w*")
-NOT_NAMED = "Not allowed on a live profile: the configuration does not name its package with a hash."
-OTHER_FILES = "Not allowed: its files are not those whose hash the configuration names."
+NOT_NAMED = "Not allowed on a live profile, whose configuration does not name its package with a hash."
+OTHER_FILES = "Not allowed, since its files are not those whose hash the configuration names."
 
 
 @dataclass(frozen=True)
@@ -111,15 +111,15 @@ def _judged(offer: _Offer, own: Collection[str], hashes: Mapping[str, str], rule
         checked=bool(wanted) and wanted == files.sha256,
         root=files.root,
         files=files.files,
-        no_hash=f"It has no hash: {files.problem}." if files.problem else "",
+        no_hash=f"It has no hash, since {files.problem}." if files.problem else "",
     )
     read = read_manifest(folder / "manifest.toml", offer.id, "entry point")
     if isinstance(read, Broken):
         return replace(read, package=package)
     if reason := _out_of_bounds(read, offer.value, rules.ports):
-        return Broken(offer.id, reason, package, provides=read.provides)
+        return Broken(offer.id, reason, package, provides=read.provides, name=read.short or read.name)
     if reason := _not_allowed(offer.distribution, package, wanted, strict=rules.strict):
-        return Broken(offer.id, reason, package, refused=True, provides=read.provides)
+        return Broken(offer.id, reason, package, refused=True, provides=read.provides, name=read.short or read.name)
     return replace(read, package=package)
 
 
@@ -158,7 +158,7 @@ def _not_allowed(distribution: Distribution, package: Package, wanted: str | Non
     if not package.checked:
         return OTHER_FILES
     more = beyond_the_desk(distribution)
-    return f"Not allowed on a live profile: it needs {', '.join(more)}, which the desk does not bring." if strict and more else ""
+    return f"Not allowed on a live profile, since it needs {', '.join(more)}, which the desk does not bring." if strict and more else ""
 
 
 def _folder_of(package: str) -> Path | None:

@@ -25,7 +25,7 @@ from tests.outside_packages import MODULE, PACKAGE, PAGE, copy_of, installed, pu
 HERE = Path(__file__).resolve().parents[2]
 WAITS, OTHER = (str(person.patient.nhs_number) for person in make_area(*AREA).people[:2])
 WAIT = [["waiting", "active", "XES01", "2026-09-18"]]
-NOT_NAMED = "Not allowed on a live profile: the configuration does not name its package with a hash."
+NOT_NAMED = "Not allowed on a live profile, whose configuration does not name its package with a hash."
 
 
 @pytest.fixture(scope="module")
@@ -160,10 +160,11 @@ def test_a_live_profile_takes_it_with_its_hash_and_not_without(site: Path, asked
     without = desk.config("live")
     refused = left_out(desk.listing(without))
     assert (refused["reason"], refused["refused"], refused["package"]) == (NOT_NAMED, True, PACKAGE)
+    assert refused["instances"] == ["screening"]
     said = desk.ask(without)
-    assert said["answers"][0] == ["ConnectorRejected", f"screening cannot be used: {NOT_NAMED[0].lower()}{NOT_NAMED[1:]}"]
+    assert said["answers"][0] == ["ConnectorRejected", f"Eye screening cannot be used: {NOT_NAMED[0].lower()}{NOT_NAMED[1:]}"]
     assert not said["imported"]
-    assert ["screening", "screening", "hospital_activity"] in said["sources"]
+    assert ["screening", "Eye screening", "hospital_activity"] in said["sources"]
     named = desk.config("live", refused["sha256"])
     held = entry(desk.listing(named))
     assert (held["checked"], held["note"]) == (True, "")

@@ -16,7 +16,7 @@ from helpdesk.clock import SystemClock
 from helpdesk.composition.ports import PORTS
 from helpdesk.composition.sources import connect
 from helpdesk.desk.model import Port
-from helpdesk.errors import ConnectorRejected, HelpdeskError, NotFound, RuleBroken
+from helpdesk.errors import ConnectorRejected, ConnectorUnavailable, HelpdeskError, NotFound, RuleBroken
 from helpdesk.identifiers import NhsNumber, OdsCode
 from helpdesk.pathways.activity import Activity, ActivityFound, ActivityKind, ActivityStatus
 from helpdesk.registry import instances, manifests
@@ -187,6 +187,14 @@ def test_what_cannot_be_loaded_keeps_nobody_waiting() -> None:
     with pytest.raises(ConnectorRejected, match="takes too long"):
         attempt_to_load(never.wait, "Eyes", limit_s=0.01)
     never.set()
+
+
+def test_one_that_hangs_is_given_up(eyes: Callable[..., Found], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(instances, "_GRACE_S", 0.0)
+    code = "import threading\ndef activity(self, number): threading.Event().wait()\nEyes.activity = activity"
+    connector = made(eyes(code), timeout_s=0.01).connector
+    with pytest.raises(ConnectorUnavailable, match="did not answer in time"):
+        connector.activity(NUMBER)
 
 
 def test_a_link_is_offered_without_telling_anybody(eyes: Callable[..., Found]) -> None:
