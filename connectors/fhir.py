@@ -17,7 +17,7 @@ from helpdesk.patients.model import PartialDate
 NHS_NUMBER = "https://fhir.nhs.uk/Id/nhs-number"
 ODS_CODE = "https://fhir.nhs.uk/Id/ods-organization-code"
 
-_DATE = re.compile(r"[0-9]{4}(-[0-9]{2}(-[0-9]{2}(T[0-9:.]{5,15}(Z|[+-][0-9]{2}:[0-9]{2})?)?)?)?")
+_DATE = re.compile(r"[0-9]{4}(-[0-9]{2}(-[0-9]{2}(T[0-9:]{5,8}([.][0-9]{1,30})?(Z|[+-][0-9]{2}:[0-9]{2})?)?)?)?")
 
 
 class Piece(BaseModel):

@@ -65,12 +65,14 @@ class _Outcome(Piece):
 @dataclass(frozen=True)
 class Page:
     """`along` are resources sent for their names, each with its full address. `partial`: the server says that it left
-    something out. `next_url` is "" on the last page."""
+    something out. `next_url` is "" on the last page. `total` is what the server counts over every page, 0 where it does not
+    count."""
 
     matches: tuple[dict[str, Any], ...]
     along: tuple[tuple[str, dict[str, Any]], ...]
     partial: bool
     next_url: str
+    total: int = 0
 
 
 def page_of(body: Any, resource: str, label: str, *, first: bool) -> Page:
@@ -94,7 +96,7 @@ def page_of(body: Any, resource: str, label: str, *, first: bool) -> Page:
         raise misunderstood(label)
     if first and bundle.total and not matches and not partial and not onward:
         raise misunderstood(label)
-    return Page(tuple(matches), tuple(along), partial, onward[0] if onward else "")
+    return Page(tuple(matches), tuple(along), partial, onward[0] if onward else "", bundle.total or 0)
 
 
 def _leaves_out(outcome: dict[str, Any], label: str) -> bool:

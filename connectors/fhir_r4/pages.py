@@ -22,7 +22,8 @@ FATAL = (AboutAnother, LedElsewhere)
 
 @dataclass
 class Part:
-    """What one resource brought. Not `whole`: the server left something out, or more lies behind than was asked for."""
+    """What one resource brought. Not `whole`: the server left something out, counts more than it sent, or more lies behind
+    than was asked for."""
 
     found: list[Found] = field(default_factory=list)
     whole: bool = True
@@ -39,9 +40,12 @@ class Pages:
     def read(self, resource: ResourceName, asked: Params) -> Part:
         """Raises a ConnectorError where not even the first page came; of later ones only what makes all of it unusable."""
         part = Part()
+        held = counted = 0
         try:
             for page, reply in self._pages(resource, asked):
                 self._take(part, resource, page, reply)
+                held, counted = held + len(page.matches), max(counted, page.total)
+            part.whole &= held >= counted
         except FATAL:
             raise
         except ConnectorError:

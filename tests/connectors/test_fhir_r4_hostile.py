@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Callable, Iterator
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
@@ -248,6 +248,19 @@ def test_a_wrong_shape_is_never_nothing(body: Any, keep: Callable[[R4Server], R4
     with pytest.raises(ConnectorUnavailable) as caught:
         ask(server)
     assert str(JANE) not in caught.value.message + caplog.text
+
+
+def test_fewer_than_counted_is_not_all(keep: Callable[[R4Server], R4Server]) -> None:
+    found = ask(keep(serving("Appointment", appointment("a", JANES), total=3)))
+    assert ([i.id for i in found.items], found.missing) == (["a"], ("part of its appointments",))
+
+
+@pytest.mark.parametrize("fraction", ["5", "0000000", "123456789"])
+def test_a_fraction_of_a_second_has_any_number_of_digits(fraction: str, keep: Callable[[R4Server], R4Server]) -> None:
+    made = appointment("a", JANES, start=f"2026-12-01T09:00:00.{fraction}+00:00")
+    (item,) = ask(keep(serving("Appointment", made))).items
+    assert isinstance(item.start, datetime)
+    assert item.start.replace(microsecond=0) == datetime(2026, 12, 1, 9, tzinfo=UTC)
 
 
 def test_a_moment_beyond_time_is_its_day(keep: Callable[[R4Server], R4Server]) -> None:
