@@ -12,7 +12,7 @@ from helpdesk.answers import Answer, Remedy, SourceState, is_older_than, state_o
 from helpdesk.clock import Clock
 from helpdesk.desk.deadline import within
 from helpdesk.desk.kept_activity import KeptActivity
-from helpdesk.desk.ticket import GRACE_S, Source, Ticket, answer, day_words, in_time
+from helpdesk.desk.ticket import GRACE_S, Source, Ticket, answer, day_words, held_words, in_time
 from helpdesk.errors import ConnectorUnavailable, HelpdeskError, NotFound
 from helpdesk.pathways.activity import Activity, ActivityFound, ActivityKind
 
@@ -43,8 +43,9 @@ class ActivityAsker:
         kept = self._kept.latest(source.info.name, ticket.number)
         if kept is None:
             return None
-        items, as_at = kept
-        return answer(ticket, source, SourceState.STALE, f"{why} Held from {day_words(as_at.date())}.", as_at=as_at, value=items)
+        held, as_at = kept
+        items = tuple(replace(item, kept=as_at) for item in held)
+        return answer(ticket, source, SourceState.STALE, held_words(why, as_at.date()), as_at=as_at, value=items)
 
     def _found(self, ticket: Ticket, source: Source) -> ActivityFound:
         (asked,) = within(source.timeout_s + GRACE_S, [partial(source.asks.activity, ticket.number)])  # type: ignore[union-attr]  # the port says which connector it is
@@ -76,7 +77,7 @@ class ActivityAsker:
     def _failed(self, ticket: Ticket, source: Source, error: HelpdeskError) -> Answer[Any]:
         state, remedy = state_of(error)
         kept = self.held(ticket, source, error.message) if state is SourceState.UNAVAILABLE else None
-        return kept or answer(ticket, source, state, error.message, remedy=remedy)
+        return replace(kept, remedy=remedy) if kept else answer(ticket, source, state, error.message, remedy=remedy)
 
 
 def _counted(items: Sequence[Activity]) -> date | datetime | None:

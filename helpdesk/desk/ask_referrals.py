@@ -10,7 +10,7 @@ from typing import Any
 from helpdesk.answers import Answer, SourceState, state_of
 from helpdesk.desk.deadline import within
 from helpdesk.desk.kept_referrals import KeptReferrals
-from helpdesk.desk.ticket import GRACE_S, Source, Ticket, answer, day_words, in_time
+from helpdesk.desk.ticket import GRACE_S, Source, Ticket, answer, held_words, in_time
 from helpdesk.errors import ConnectorUnavailable, HelpdeskError, NotFound
 from helpdesk.identifiers import Ubrn
 from helpdesk.pathways.model import Referral
@@ -48,7 +48,7 @@ class ReferralAsker:
         if not kept:
             return None
         as_at = min(r.as_at for r in kept if r.as_at is not None)
-        return answer(ticket, source, SourceState.STALE, f"{why} Held from {day_words(as_at.date())}.", as_at=as_at, value=kept)
+        return answer(ticket, source, SourceState.STALE, held_words(why, as_at.date()), as_at=as_at, value=kept)
 
     def _ubrns(self, ticket: Ticket, source: Source) -> tuple[Ubrn, ...]:
         """Those that the caller gave, that lists hold, and that this source was seen to hold."""
@@ -71,5 +71,5 @@ class ReferralAsker:
         if state is SourceState.UNAVAILABLE and not found:
             kept = self.held(ticket, source, failure.message)
             if kept is not None:
-                return kept
+                return replace(kept, remedy=remedy)
         return answer(ticket, source, state, failure.message, value=found or None, remedy=remedy)

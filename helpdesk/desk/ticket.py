@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from concurrent.futures import Future
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any, TypeVar
 
 from helpdesk.answers import Answer, Remedy, SourceState
@@ -81,6 +81,14 @@ def in_time(future: Future[T], source: Source) -> T:
     if not future.done():
         raise ConnectorUnavailable(f"{source.info.label} did not answer in time.")
     return future.result()
+
+
+HELD_FROM = " Held from "
+
+
+def held_words(why: str, day: date) -> str:
+    """Of what was kept: why its source did not answer now, and of which day it is."""
+    return f"{why}{HELD_FROM}{day_words(day)}."
 
 
 def day_words(day: Any) -> str:

@@ -71,6 +71,8 @@ class Activity:
     source: str = ""
     as_at: date | datetime | None = None
     """When it was true: the census date of a list, else when the source last changed it or was asked."""
+    kept: datetime | None = None
+    """Of a fact read back because its source could not be asked now: when the source was asked."""
 
 
 @dataclass(frozen=True)

@@ -24,6 +24,8 @@ _OVER = frozenset({ActivityStatus.ATTENDED, ActivityStatus.CANCELLED, ActivitySt
 _EVENT_RULE = {EventKind.OUTPATIENT: "N01", EventKind.ADMISSION: "N02", EventKind.DIAGNOSTIC: "N03"}
 _WRONG_IS_NEWS = timedelta(weeks=12)
 """How long a cancelled or missed event with nothing after it makes a row of its own."""
+_TOLD_FOR_DAYS = 1
+"""For how long what a system told of appointments and referrals speaks for today. Source: design, section 5."""
 _WENT_WRONG = {ActivityStatus.CANCELLED: "K43", ActivityStatus.MISSED: "K44"}
 
 
@@ -59,11 +61,21 @@ class _Group:
 
     @property
     def counted(self) -> date:
-        """The day its wait counts to: of a list, its census."""
-        as_at = self.waiting.as_at if self.waiting is not None else None
+        """The day its wait counts to: of a list, its census; of what was kept, the day it was told."""
+        as_at = self.waiting.as_at or self.waiting.kept if self.waiting is not None else self._told
         if as_at is None:
             return self.today
         return london_day(as_at) if isinstance(as_at, datetime) else as_at
+
+    @property
+    def _told(self) -> datetime | None:
+        """When the oldest of it was told, where all of it was kept."""
+        told = [a.kept for a in self.items if a.kept is not None]
+        return min(told) if len(told) == len(self.items) else None
+
+    def is_fresh(self, limit_days: int) -> bool:
+        """Whether a list is within its limit, and what is no list was told today or yesterday."""
+        return days_between(self.counted, self.today) <= (limit_days if self.waiting is not None else _TOLD_FOR_DAYS)
 
 
 def is_live(joined: Joined, today: date) -> bool:
@@ -81,7 +93,7 @@ def pathway_of(joined: Joined, today: date, limit_days: int, organisations: Name
     waiting = group.waiting
     provider = next((a.provider.value for a in group.items if a.provider is not None), "")
     start = waiting.clock_start if waiting is not None else None
-    fresh = days_between(group.counted, today) <= limit_days
+    fresh = group.is_fresh(limit_days)
     days = days_between(start, today if fresh else group.counted) if start is not None else None
     coming = to_come(group.items, today)
     booked = Bookings(coming[0] if coming else None, None, False, ())
@@ -169,7 +181,7 @@ def _facts(pathway: Pathway, group: _Group, coming: Booking | None, pages: Book)
 
 
 def _rules(pathway: Pathway, group: _Group, coming: Booking | None, pages: Book, *, fresh: bool) -> tuple[list[str], list[str], list[str]]:
-    event = [_EVENT_RULE[coming.event.kind]] if coming is not None else []
+    event = [_EVENT_RULE[coming.event.kind], *(["N04"] if coming.kept else [])] if coming is not None else []
     old = [] if fresh else ["K45"]
     if pathway.ask_team:
         page = pages.page("ask_team")

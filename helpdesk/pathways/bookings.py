@@ -25,6 +25,8 @@ class Booking:
     source: str
     as_at: date | datetime | None
     field: str
+    kept: bool = False
+    """Whether its source could not be asked now, so that it may have changed since."""
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,7 @@ from helpdesk.clock import london_day, london_time
 from helpdesk.pathways.activity import Activity, ActivityKind, ActivityStatus
 from helpdesk.pathways.bookings import Booking, Bookings, NamesOf
 from helpdesk.pathways.days import shown
+from helpdesk.pathways.joining import Joined
 from helpdesk.pathways.model import EventKind, NextEvent
 
 EVENTS = {
@@ -37,9 +38,11 @@ def to_come(activities: Iterable[Activity], today: date) -> tuple[Booking, ...]:
     return tuple(sorted((b for a in activities if (b := _booking(a, today)) is not None), key=_soonest))
 
 
-def with_activity(booked: Bookings, activities: Sequence[Activity], today: date, organisations: NamesOf) -> Bookings:
-    """The provider's own system is asked now, so a date of its own stands in place of another's of the same kind, and the
-    difference is told; a date that it says was cancelled is never said as booked."""
+def with_activity(booked: Bookings, joined: Joined, today: date, organisations: NamesOf) -> Bookings:
+    """Where the provider's own system was asked now, a date of its own stands in place of another's of the same kind, and
+    the difference is told; a date that it says was cancelled is never said as booked. What was kept from an earlier answer
+    counts for that only against what is no newer."""
+    activities = [a for a in joined.activities if not _outlived(a, booked.next, joined)]
     live = to_come(activities, today)
     other = booked.next
     if other is not None and _called_off(other, activities) and not any(b.event.kind is other.event.kind for b in live):
@@ -64,7 +67,19 @@ def _booking(activity: Activity, today: date) -> Booking | None:
         return None
     place = activity.place or activity.medium
     event = NextEvent(kind, day_of(activity.start), time_of(activity.start), place)
+    if activity.kept is not None:
+        return Booking(event, activity.source, activity.kept, "start", kept=True)
     return Booking(event, activity.source, activity.as_at, "start")
+
+
+def _outlived(activity: Activity, other: Booking | None, joined: Joined) -> bool:
+    """Whether a fact that was kept says what a later look at a list or at e-RS has another word on."""
+    if activity.kept is None:
+        return False
+    day = london_day(activity.kept)
+    if any(row.cancelled is not None and row.cancelled >= day for row in joined.rows):
+        return True
+    return other is not None and other.as_at is not None and day_of(other.as_at) > day and EVENTS.get(activity.kind) is other.event.kind
 
 
 def _soonest(booking: Booking) -> tuple[date, time]:

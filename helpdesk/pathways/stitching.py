@@ -82,7 +82,7 @@ def _order(pathway: Pathway) -> tuple[bool, int, str]:
 
 def _pathway(joined: Joined, today: date, limit_days: int, organisations: NamesOf, desk_phone: str) -> Pathway:
     row, referral = joined.row, joined.referral
-    booked = with_activity(bookings(joined, today, organisations), joined.activities, today, organisations)
+    booked = with_activity(bookings(joined, today, organisations), joined, today, organisations)
     stands = standing(joined, booked, today)
     fresh = _fresh(joined, today, limit_days)
     start, waited_to = _clock_start(joined), _waited_to(joined, today, fresh)

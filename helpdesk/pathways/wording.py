@@ -120,7 +120,7 @@ def _differs(told: Told) -> list[str]:
 def _event_rules(told: Told) -> list[str]:
     if told.booked.next is None:
         return []
-    unsure = not told.fresh or bool(told.booked.differs)
+    unsure = not told.fresh or bool(told.booked.differs) or told.booked.next.kept
     return [_EVENT_RULE[told.booked.next.event.kind], *(["N04"] if unsure else [])]
 
 

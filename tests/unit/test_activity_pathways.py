@@ -11,7 +11,7 @@ from pathway_facts import CITY, GENERAL, SOMEBODY_ELSE, UBRN, activity, only, re
 from helpdesk.errors import RuleBroken
 from helpdesk.identifiers import PathwayId
 from helpdesk.pathways.activity import NO_SPECIALTY, ActivityKind, ActivityStatus
-from helpdesk.pathways.model import ReferralState
+from helpdesk.pathways.model import ListRow, ReferralState
 from helpdesk.pathways.stitching import visible_to
 
 SOON = datetime(2026, 12, 16, 9, 30, tzinfo=UTC)
@@ -113,3 +113,40 @@ def test_the_team_is_asked_where_its_own_system_says_so() -> None:
     pathway = only([row()], activities=[activity(start=SOON, local_id="P1", ask_team=True)])
     assert pathway.ask_team
     assert CITY.value == pathway.provider.code
+
+
+KEPT = datetime(2026, 11, 10, 9, 0, tzinfo=UTC)
+
+
+def test_a_date_kept_from_before_the_lists_week_does_not_stand_in_place_of_the_lists() -> None:
+    kept = activity(start=LATER, local_id="P1", kept=KEPT)
+    pathway = only([row(next_outpatient=date(2026, 12, 4))], activities=[kept])
+    assert pathway.next_event is not None
+    assert pathway.next_event.day == date(2026, 12, 4)
+    assert "18 December" not in words(pathway)
+    asked_now = only([row(next_outpatient=date(2026, 12, 4))], activities=[activity(start=LATER, local_id="P1")])
+    assert asked_now.next_event is not None
+    assert asked_now.next_event.day == date(2026, 12, 18)
+
+
+def test_a_kept_cancellation_takes_no_date_away_that_a_later_list_gives() -> None:
+    off = activity(status=ActivityStatus.CANCELLED, start=SOON, local_id="P1", kept=KEPT)
+    pathway = only([row(next_outpatient=date(2026, 12, 16))], activities=[off])
+    assert pathway.next_event is not None
+
+
+def test_a_kept_date_that_a_list_says_was_cancelled_since_is_not_said() -> None:
+    pathway = only([row(cancelled=date(2026, 11, 12))], activities=[activity(start=LATER, local_id="P1", kept=KEPT)])
+    assert pathway.next_event is None
+
+
+@pytest.mark.parametrize("rows", [(), (row(),)])
+def test_a_kept_date_is_said_with_a_word_of_caution_and_its_day(rows: tuple[ListRow, ...]) -> None:
+    local = "P1" if rows else "P9"
+    pathway = only(list(rows), activities=[activity(start=LATER, local_id=local, kept=KEPT)])
+    assert "18 December 2026" in words(pathway)
+    assert "Please check the day" in words(pathway)
+    if not rows:
+        assert "what we were told on 10 November 2026" in words(pathway)
+    said = next(s for s in pathway.sentences if s.rule == "N01")
+    assert said.as_at == KEPT

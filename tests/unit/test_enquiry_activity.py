@@ -16,7 +16,7 @@ from helpdesk.desk.health import HealthNotes
 from helpdesk.desk.kept_activity import KeptActivity
 from helpdesk.desk.kept_referrals import KeptReferrals
 from helpdesk.desk.model import GateState, Port, SourceInfo
-from helpdesk.errors import ConnectorNotPermitted, ConnectorUnavailable, NotFound
+from helpdesk.errors import ConnectorAuthFailed, ConnectorNotPermitted, ConnectorUnavailable, NotFound
 from helpdesk.identifiers import NhsNumber, PathwayId, Ubrn
 from helpdesk.pathways.activity import Activity, ActivityFound, ActivityKind, ActivityStatus
 from helpdesk.patients.model import Sensitivity
@@ -71,7 +71,8 @@ def test_a_whole_answer_is_fresh_and_is_kept_for_when_the_system_is_down() -> No
     system.act = fails(ConnectorUnavailable("Fenmoor system cannot be reached at the moment."))
     old = desk.ask(ticket(), HOSPITAL)
     assert old.state is SourceState.STALE
-    assert old.value == given.value
+    assert [replace(item, kept=None) for item in old.value] == list(given.value)
+    assert {item.kept for item in old.value} == {NOW}
     assert "cannot be reached" in old.message
     assert "18 March 2026" in old.message
 
@@ -163,3 +164,30 @@ def test_the_health_of_a_source_is_noted_once_a_minute_and_holds_nobody() -> Non
     asking(system, None, notes).ask(ticket(), HOSPITAL)
     assert notes.good == ["hospital"]
     assert notes.bad == [("hospital", "Fenmoor system did not answer in time.")]
+
+
+def test_a_system_that_fails_is_noted_so_also_where_something_kept_is_shown_and_what_to_do_stays() -> None:
+    notes, kept, system = Notes(), Observations(), System(holds(APPOINTMENT))
+    desk = asking(system, kept, notes)
+    desk.ask(ticket(), HOSPITAL)
+    system.act = fails(ConnectorAuthFailed("Fenmoor system did not accept the sign-in."))
+    old = desk.ask(ticket(), HOSPITAL)
+    assert (old.state, old.remedy) == (SourceState.STALE, Remedy.SIGN_IN)
+    assert notes.bad == [("hospital", "Fenmoor system did not accept the sign-in.")]
+
+
+def test_a_system_that_answers_again_is_noted_at_once() -> None:
+    notes, system = Notes(), System(holds(APPOINTMENT))
+    desk = asking(system, None, notes)
+    desk.ask(ticket(), HOSPITAL)
+    system.act = fails(ConnectorUnavailable("Fenmoor system did not answer in time."))
+    desk.ask(ticket(), HOSPITAL)
+    system.act = holds(APPOINTMENT)
+    desk.ask(ticket(), HOSPITAL)
+    assert (len(notes.good), len(notes.bad)) == (2, 1)
+
+
+def test_an_old_list_that_was_answered_now_is_no_failure() -> None:
+    notes = Notes()
+    asking(System(holds(replace(WAITS, as_at=date(2026, 3, 1)))), None, notes).ask(ticket(), HOSPITAL)
+    assert notes.bad == []
