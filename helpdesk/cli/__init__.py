@@ -37,6 +37,7 @@ _COMMANDS = {
     "staff add": "helpdesk.cli.staff:add",
     "staff list": "helpdesk.cli.staff:listing",
     "staff disable": "helpdesk.cli.staff:disable",
+    "bench sources": "helpdesk.cli.bench:sources",
     "doctor": "helpdesk.cli.doctor:run",
 }
 

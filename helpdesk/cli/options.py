@@ -101,6 +101,7 @@ def parse(argv: Sequence[str]) -> Options:
     pop.add_argument("--from", dest="phone", metavar="NUMBER", required=True)
     pop.add_argument("--call-id", metavar="ID", default=None)
     pop.add_argument("--queue", metavar="NAME", default=None)
+    _bench(_group(groups, "bench", "how fast this program is on this computer"))
     _command(groups, "doctor", "versions and paths of this installation")
     return Options(parser.parse_args(list(argv)))
 
@@ -195,3 +196,8 @@ def _staff(groups: Group) -> None:
     _command(groups, "staff list", "the accounts of this desk")
     disable = _command(groups, "staff disable", "ends an account; its records stay")
     disable.add_argument("login", metavar="LOGIN")
+
+
+def _bench(groups: Group) -> None:
+    sources = _command(groups, "bench sources", "opens a patient before slow systems, and takes the time to the last panel")
+    sources.add_argument("--runs", type=_count, default=200, metavar="N", help="how many look-ups")

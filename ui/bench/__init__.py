@@ -1,0 +1,1 @@
+"""What `helpdesk bench` measures of the window."""
