@@ -60,6 +60,7 @@ class OutboxSender:
         self._audit = audit
         self._clock = clock
         self._report = report
+        self._not_noted: dict[str, Receipt] = {}
 
     def pass_once(self, *, ask_after: bool = True) -> int:
         """Tries what is due and, with `ask_after`, asks about those accepted messages whose next look has come; returns how
@@ -87,6 +88,10 @@ class OutboxSender:
 
     def _deliver(self, entry: OutboxEntry, sender: MessageSender) -> int:
         now = self._clock.now()
+        given = self._not_noted.get(entry.message.reference)
+        if given is not None:
+            self._settle(entry, given)
+            return 1
         if now - entry.queued > _GIVE_UP_AFTER:
             self._settle(entry, Receipt(MessageState.FAILED, message="It could not be sent within two days."))
             return 1
@@ -128,13 +133,16 @@ class OutboxSender:
         self._outbox.settle(entry.message.reference, receipt, next_try=self._clock.now() + timedelta(seconds=wait))
 
     def _settle(self, entry: OutboxEntry, receipt: Receipt) -> None:
-        """On record first: a message that went is never without its audit row, whatever fails in between."""
+        """On record first: a message that went is never without its audit row, whatever fails in between. What could not be
+        noted down is held until it can be, and not sent again: the service may not find it yet by its reference."""
+        self._not_noted[entry.message.reference] = receipt
         details = {"reference": entry.message.reference, "state": receipt.state.value, "channel": entry.message.channel.value}
         self._audit.record(AuditEvent(AuditAction.MESSAGE_SENT, "outbox", (entry.message.nhs_number,), entry.message.call_id, details))
         look = None
         if receipt.state is MessageState.ACCEPTED:
             look = next_look(entry.queued, self._clock.now(), first=True, followed=bool(receipt.service_id))
         self._outbox.settle(entry.message.reference, receipt, next_try=look)
+        del self._not_noted[entry.message.reference]
 
     def _ask_after(self, entry: OutboxEntry, sender: MessageSender) -> int:
         asked_s = None

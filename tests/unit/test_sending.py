@@ -239,3 +239,18 @@ def test_a_database_that_cannot_be_used_is_no_mistake_of_a_connector() -> None:
     with pytest.raises(StorageError):
         desk.sender().pass_once()
     assert desk.reported == []
+
+
+def test_a_message_that_went_and_could_not_be_noted_down_is_not_sent_again() -> None:
+    desk = Desk()
+    sender, noted = desk.sender(), desk.settle
+    full: Any = raising(StorageError("The disk is full."))
+    for _ in range(2):
+        desk.settle = lambda *_args, **_more: full(None)  # type: ignore[method-assign]  # a disk that fills up
+        with pytest.raises(StorageError):
+            sender.pass_once()
+        desk.moment += timedelta(seconds=2)
+    desk.settle = noted  # type: ignore[method-assign]  # and is emptied
+    sender.pass_once()
+    assert len(desk.sent) == 1
+    assert (desk.entry.state, desk.entry.service_id) == (MessageState.ACCEPTED, "id-1")
