@@ -58,7 +58,7 @@ def _folders(named: frozenset[str], package: str) -> frozenset[str]:
     """The topmost folders that are its own: regular packages and its metadata. A folder without an __init__.py may be
     shared with others."""
     regular = {path.rpartition("/")[0] for path in named if path.endswith("/__init__.py")}
-    own = {package.replace(".", "/")}
+    own = {package}
     for path in named:
         parts = path.split("/")[:-1]
         above = ("/".join(parts[: n + 1]) for n in range(len(parts)))

@@ -97,12 +97,12 @@ def _named(distribution: Distribution) -> tuple[str, str]:
 
 
 def _judged(offer: _Offer, own: Collection[str], hashes: Mapping[str, str], rules: Rules) -> Manifest | Broken:
-    folder = _folder_of(offer.value)
+    folder = _folder_of(offer.value) if offer.value.isidentifier() else None
     reason = _problem(offer, folder, own)
     if reason or folder is None:
         return Broken(offer.id, reason or "Its package is not there.", offer.package)
     files = files_of(offer.distribution, offer.value)
-    if not files.problem and folder != files.root.joinpath(*offer.value.split(".")):
+    if not files.problem and folder != files.root / offer.value:
         files = PackageFiles(files.root, problem="what Python would load under its name lies in another place")
     wanted = hashes.get(offer.package.name)
     package = replace(
@@ -124,17 +124,16 @@ def _judged(offer: _Offer, own: Collection[str], hashes: Mapping[str, str], rule
 
 
 def _problem(offer: _Offer, folder: Path | None, own: Collection[str]) -> str:
-    top = offer.value.partition(".")[0]
     if not offer.package.name:
         return "Its package does not say what it is called."
     if not _ID.fullmatch(offer.id):
         return "Its id is not made of small letters, digits and underscores."
     if offer.id in own:
         return "The program has a connector of its own with this id."
-    if not all(part.isidentifier() for part in offer.value.split(".")):
-        return "Its entry point does not name a package."
-    if top in _OWN or top in sys.stdlib_module_names:
-        return f"Its package calls itself {top}, a name that is not its own."
+    if offer.value.partition(".")[0] in _OWN | sys.stdlib_module_names:
+        return f"Its package calls itself {offer.value}, a name that is not its own."
+    if not offer.value.isidentifier():
+        return "Its entry point does not name a package that stands by itself."
     return "" if folder is not None else "The package that its entry point names is not there."
 
 
@@ -163,16 +162,8 @@ def _not_allowed(distribution: Distribution, package: Package, wanted: str | Non
 
 def _folder_of(package: str) -> Path | None:
     """Where Python would load a package from, found without running any of its code; None for one without __init__.py."""
-    path: list[str] | None = None
-    spec = None
-    name = ""
-    for part in package.split("."):
-        name = f"{name}.{part}" if name else part
-        try:
-            spec = PathFinder.find_spec(name, path)
-            path = list(spec.submodule_search_locations or ()) if spec is not None else []
-        except (ImportError, KeyError, ValueError, OSError):
-            return None
-        if not path:
-            return None
-    return Path(spec.origin).parent if spec is not None and spec.origin else None
+    try:
+        spec = PathFinder.find_spec(package)
+    except (ImportError, ValueError, OSError):
+        return None
+    return Path(spec.origin).parent if spec is not None and spec.submodule_search_locations and spec.origin else None

@@ -184,6 +184,7 @@ REFUSED = {
     "a name of Python's": ({}, "acme_eyes = json", "not its own"),
     "no package": ({}, "acme_eyes = acme_nowhere", "is not there"),
     "a function": ({}, "acme_eyes = acme_eyes:connect", "does not name a package"),
+    "a part of a package": ({}, "acme_eyes = acme_eyes.parts", "stands by itself"),
     "a strange id": ({}, "Acme-Eyes = acme_eyes", "small letters"),
 }
 
