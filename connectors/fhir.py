@@ -25,6 +25,10 @@ class Piece(BaseModel):
 
     model_config = ConfigDict(extra="ignore", frozen=True, strict=True)
 
+    def __hash__(self) -> int:
+        """Frozen, so a default may be shared; pydantic copies one that it cannot hash, with all in it, for every resource."""
+        return hash(type(self))
+
 
 P = TypeVar("P", bound=Piece)
 

@@ -78,7 +78,7 @@ class StatusMaker:
                 elif isinstance(part, Referral):
                     referrals.append(replace(part, source=answer.source))
                 elif isinstance(part, Activity):
-                    activities.append(replace(part, source=answer.source))
+                    activities.append(part if part.source == answer.source else replace(part, source=answer.source))
         return stitch(
             held,
             referrals,

@@ -112,7 +112,7 @@ def pathway_of(joined: Joined, today: date, limit_days: int, organisations: Name
         referred=next((a.referred for a in group.items if a.referred is not None), None),
         next_event=booked.next.event if booked.next else None,
         standing=_standing(group, booked.next),
-        sensitive=_sensitive(group.items),
+        sensitive=_sensitive(group.items) or any(is_sensitive(place) for place in {a.place for a in group.items} if place),
         ask_team=_ask_team(group.items),
         sources=tuple(dict.fromkeys(a.source for a in group.items)),
         as_at=waiting.as_at if waiting is not None else first.as_at,
@@ -131,13 +131,14 @@ def _specialty(items: Sequence[Activity]) -> Coded:
 def _sensitive(items: Iterable[Activity]) -> bool:
     """A fact without any specialty counts as sensitive: nobody can say that it is not."""
     return any(
-        not (a.specialty.code or a.specialty.name) or any(is_sensitive(w, a.provider) for w in (a.specialty.code, a.specialty.name) if w)
-        for a in items
+        not (of.code or of.name) or any(is_sensitive(w, provider) for w in (of.code, of.name) if w)
+        for of, provider in {(a.specialty, a.provider) for a in items}
     )
 
 
 def _ask_team(items: Iterable[Activity]) -> bool:
-    return any(a.ask_team or any(asks_team(w) for w in (a.specialty.code, a.specialty.name) if w) for a in items)
+    held = tuple(items)
+    return any(a.ask_team for a in held) or any(asks_team(w) for of in {a.specialty for a in held} for w in (of.code, of.name) if w)
 
 
 def _standing(group: _Group, coming: Booking | None) -> str:

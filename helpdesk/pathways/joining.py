@@ -144,13 +144,18 @@ def _written(row: ListRow) -> tuple[str, ...]:
 def _groups(
     keyed: Sequence[tuple[tuple[str, ...], Known]],
 ) -> list[tuple[set[str], list[Known]]]:
-    """Facts whose keys overlap, also through a third one."""
-    groups: list[tuple[set[str], list[Known]]] = []
-    for keys, fact in keyed:
-        touching = [g for g in groups if not g[0].isdisjoint(keys)]
-        merged = (set(keys).union(*(g[0] for g in touching)), [f for g in touching for f in g[1]] + [fact])
-        groups = [g for g in groups if g not in touching] + [merged]
-    return groups
+    """Facts whose keys overlap, also through a third one; the group that was added to last stands last."""
+    groups: dict[int, tuple[set[str], list[Known]]] = {}
+    whose: dict[str, int] = {}
+    for serial, (keys, fact) in enumerate(keyed):
+        merged: tuple[set[str], list[Known]] = (set(keys), [])
+        for touching in sorted({whose[key] for key in keys if key in whose}):
+            held_keys, held = groups.pop(touching)
+            merged = (merged[0] | held_keys, [*merged[1], *held])
+        merged[1].append(fact)
+        groups[serial] = merged
+        whose.update(dict.fromkeys(merged[0], serial))
+    return list(groups.values())
 
 
 def _joined(group: tuple[set[str], list[Known]]) -> Joined:

@@ -7,7 +7,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Any
 
@@ -56,7 +56,8 @@ def _bare(text: str) -> str:
 
 
 def _holds_word(text: str, beginnings: Sequence[str]) -> bool:
-    return any(re.search(rf"\b{re.escape(b)}", _bare(text)) for b in beginnings)
+    bare = _bare(text)
+    return any(re.search(rf"\b{re.escape(b)}", bare) for b in beginnings)
 
 
 @cache
@@ -64,6 +65,7 @@ def _by_name() -> Mapping[str, str]:
     return {_bare(t.name): t.code for t in treatment_functions().values()}
 
 
+@lru_cache(maxsize=1024)
 def specialty(text: str) -> Coded:
     """The specialty for a code (also written C_110) or for a name; what is not known stays as it was written."""
     written = text.strip()
@@ -84,6 +86,7 @@ def is_sensitive(text: str, provider: OdsCode | None = None) -> bool:
     return looks_like_code or _holds_word(text, _sensitive()["words"])
 
 
+@lru_cache(maxsize=1024)
 def asks_team(text: str) -> bool:
     """Whether questions about this specialty or service are for its own team alone."""
     known = treatment_functions().get(specialty(text).code)

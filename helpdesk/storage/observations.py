@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from helpdesk.clock import Clock
 from helpdesk.identifiers import NhsNumber
@@ -34,7 +34,13 @@ class SqlObservations:
 
     def latest(self, source: str, patient: NhsNumber) -> Sequence[tuple[str, str, str]]:
         with self._database.read() as transaction:
-            theirs = (ObservationRecord.source == source, ObservationRecord.patient == numbers.current(transaction, patient))
-            found = transaction.scalars(select(ObservationRecord).where(*theirs).order_by(ObservationRecord.as_at, ObservationRecord.kept))
-            newest = {record.subject: (record.subject, record.as_at, record.payload) for record in found}
-        return tuple(newest[subject] for subject in sorted(newest))
+            held = ObservationRecord
+            theirs = (held.source == source, held.patient == numbers.current(transaction, patient))
+            # the days first, without what was said on them: a subject may have been observed a thousand times
+            newest = select(held.subject, func.max(held.as_at)).where(*theirs).group_by(held.subject)
+            days = {subject: as_at for subject, as_at in transaction.execute(newest)}
+            said = select(held.payload).where(*theirs)
+            return tuple(
+                (subject, as_at, transaction.scalars(said.where(held.subject == subject, held.as_at == as_at)).one())
+                for subject, as_at in sorted(days.items())
+            )
