@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import threading
+import time
 from collections.abc import Callable
 from contextlib import nullcontext
 from pathlib import Path
@@ -207,10 +208,13 @@ class DeskFolder(OpenFolder):
         super()._open(ask_passphrase)
         self._closing.append(self._names.start())
         self._stop = threading.Event()
-        thread = threading.Thread(target=self._deliver, name="outbox", daemon=True)
-        thread.start()
-        self._closing.append(lambda: self._end_delivery(thread))
-        threading.Thread(target=self._read_worklists, name="worklists", daemon=True).start()
+        behind = [threading.Thread(target=work, name=name, daemon=True) for name, work in self._work_behind()]
+        for thread in behind:
+            thread.start()
+        self._closing.append(lambda: self._end(behind))
+
+    def _work_behind(self) -> tuple[tuple[str, Callable[[], None]], ...]:
+        return ("outbox", self._deliver), ("worklists", self._read_worklists)
 
     def _deliver(self) -> None:
         """The outbox, for as long as the window is open."""
@@ -232,9 +236,12 @@ class DeskFolder(OpenFolder):
             except StorageError as error:
                 _log.warning("Worklists are not kept: %s", error.message)
 
-    def _end_delivery(self, thread: threading.Thread) -> None:
+    def _end(self, behind: list[threading.Thread]) -> None:
+        """Nothing behind the desk works on a database that is closed, unless it takes too long."""
         self._stop.set()
-        thread.join(_END_S)
+        ends = time.monotonic() + _END_S
+        for thread in behind:
+            thread.join(max(0.0, ends - time.monotonic()))
 
 
 def open_for_command(

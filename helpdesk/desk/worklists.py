@@ -10,7 +10,7 @@ from helpdesk.audit import AuditAction, AuditEvent, AuditTrail
 from helpdesk.clock import Clock
 from helpdesk.desk.ports import Observations
 from helpdesk.directory.ports import Kept
-from helpdesk.errors import ConnectorError
+from helpdesk.errors import ConnectorError, NotFound
 from helpdesk.pathways.model import WorklistEntry, WorklistKind
 from helpdesk.pathways.ports import Worklists
 
@@ -39,7 +39,7 @@ class WorklistReader:
         return sum(
             self._read(name, worklists, kind, service)
             for name, worklists in self._lists
-            for kind, service in worklists.worklists()
+            for kind, service in _named(worklists)
             if self._is_due(f"{name}:{kind.value}:{service}")
         )
 
@@ -50,7 +50,7 @@ class WorklistReader:
     def _read(self, name: str, worklists: Worklists, kind: WorklistKind, service: str) -> int:
         try:
             entries = worklists.entries(kind, service)
-        except ConnectorError:
+        except (ConnectorError, NotFound):
             return 0
         known = [(e, e.nhs_number) for e in entries if e.nhs_number is not None]
         details = {"source": name, "list": kind.value, "count": str(len(entries))}
@@ -60,6 +60,14 @@ class WorklistReader:
             self._observations.keep(name, number, f"{SUBJECT}{kind.value}:{entry.ubrn}", as_at, _written(entry))
         self._kept.put(_READ, f"{name}:{kind.value}:{service}", str(len(entries)))
         return len(known)
+
+
+def _named(worklists: Worklists) -> Sequence[tuple[WorklistKind, str]]:
+    """None of a connector that cannot be used."""
+    try:
+        return worklists.worklists()
+    except ConnectorError:
+        return ()
 
 
 def _written(entry: WorklistEntry) -> str:

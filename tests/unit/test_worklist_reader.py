@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from helpdesk.audit import AuditAction, AuditEvent
 from helpdesk.desk.worklists import WorklistReader
 from helpdesk.directory.keeping import MemoryKept
-from helpdesk.errors import ConnectorUnavailable
+from helpdesk.errors import ConnectorRejected, ConnectorUnavailable, HelpdeskError, NotFound
 from helpdesk.identifiers import NhsNumber, Ubrn
 from helpdesk.pathways.model import ReferralState, WorklistEntry, WorklistKind
 
@@ -26,6 +26,7 @@ class Ers:
     def __init__(self) -> None:
         self.asked: list[WorklistKind] = []
         self.fails = False
+        self.error: HelpdeskError = ConnectorUnavailable("e-RS is not available at the moment.")
 
     def worklists(self) -> tuple[tuple[WorklistKind, str], ...]:
         return LISTS
@@ -33,7 +34,7 @@ class Ers:
     def entries(self, kind: WorklistKind, service: str) -> tuple[WorklistEntry, ...]:
         self.asked.append(kind)
         if self.fails:
-            raise ConnectorUnavailable("e-RS is not available at the moment.")
+            raise self.error
         named = WorklistEntry(Ubrn("000000070000"), ANN, kind, ReferralState.DEFERRED_TO_PROVIDER)
         return (named, WorklistEntry(Ubrn("000000070001"), None, kind, ReferralState.UNKNOWN))
 
@@ -77,3 +78,17 @@ def test_a_list_that_cannot_be_read_is_tried_again_and_spoils_no_other() -> None
     ers.fails = False
     assert reader.pass_once() == 2
     assert {source for source, _ in noted.kept} == {"ers", "other"}
+
+
+class Unusable(Ers):
+    """What stands in the place of a connector that cannot be used."""
+
+    def worklists(self) -> tuple[tuple[WorklistKind, str], ...]:
+        raise ConnectorRejected("Waits cannot be used: its settings are wrong.")
+
+
+def test_a_connector_that_cannot_be_used_and_a_list_that_is_not_there_stop_no_other() -> None:
+    gone, good, noted, clock = Ers(), Ers(), Noted(), Clock()
+    gone.fails, gone.error = True, NotFound("e-RS has no such list.")
+    reader = WorklistReader([("waits", Unusable()), ("ers", gone), ("other", good)], noted, MemoryKept(clock), noted, clock)
+    assert reader.pass_once() == 2
