@@ -147,14 +147,18 @@ FAULTS: dict[str, tuple[type[HelpdeskError], SourceState, Remedy]] = {
 }
 
 
+LASTING = ("hang", "half_open", "drip", "drip_head")
+"""What ends only by the time-out; for all else there is time enough, however busy the computer."""
+
+
 @pytest.mark.parametrize("fault", FAULTS)
 def test_each_state(fault: str, stub: StubServer, pds_at: Callable[..., Pds], everything_logged: pytest.LogCaptureFixture) -> None:
     kind, state, remedy = FAULTS[fault]
     stub.fault = fault
     started = time.monotonic()
     with pytest.raises(HelpdeskError) as caught:
-        pds_at(stub.address, timeout_s=0.4).get(JANE)
-    assert time.monotonic() - started < 2
+        pds_at(stub.address, timeout_s=0.4 if fault in LASTING else 5).get(JANE)
+    assert time.monotonic() - started < (2 if fault in LASTING else 5)
     assert type(caught.value) is kind
     assert state_of(caught.value) == (state, remedy)
     assert str(JANE) not in caught.value.message + everything_logged.text
