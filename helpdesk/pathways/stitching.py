@@ -166,11 +166,14 @@ def _running(joined: Joined, start: date | None, waited_to: date) -> bool:
 
 
 def _sensitive(joined: Joined) -> bool:
-    """A list row without a treatment function counts as sensitive: nobody can say that it is not."""
+    """A list row without a treatment function counts as sensitive, and so does what no list holds and nobody names: nobody
+    can say that it is not. A place counts by its words, since it is said to the caller."""
     listed = any(not row.treatment_function.strip() or is_sensitive(row.treatment_function, row.provider) for row in joined.rows)
     named = [(words, a.provider) for a in joined.activities for words in (a.specialty.code, a.specialty.name) if words]
     named += [(words, r.provider) for r in joined.referrals for words in (r.specialty, r.service)]
-    return listed or any(is_sensitive(words, provider) for words, provider in named)
+    nameless = not joined.rows and not any(words.strip() for words, _ in named)
+    places = {a.place for a in joined.activities} | {r.next_event.place for r in joined.referrals if r.next_event is not None}
+    return listed or nameless or any(is_sensitive(*of) for of in named) or any(is_sensitive(place) for place in places if place)
 
 
 def _ask_team(joined: Joined) -> bool:

@@ -150,3 +150,16 @@ def test_a_kept_date_is_said_with_a_word_of_caution_and_its_day(rows: tuple[List
         assert "what we were told on 10 November 2026" in words(pathway)
     said = next(s for s in pathway.sentences if s.rule == "N01")
     assert said.as_at == KEPT
+
+
+def test_a_sensitive_place_hides_a_booking_from_a_proxy_whatever_its_specialty() -> None:
+    clinic = activity(start=SOON, place="Sexual Health Clinic, Level 2", local_id="P1")
+    for pathway in (only([row()], activities=[clinic]), only([], activities=[clinic])):
+        assert pathway.sensitive
+        assert visible_to([pathway], proxy=True, sensitive_scope=False) == ()
+    assert not only([row()], activities=[activity(start=SOON, place="Clinic 4", local_id="P1")]).sensitive
+
+
+def test_a_referral_that_names_no_service_and_that_no_list_holds_is_hidden_from_a_proxy() -> None:
+    assert only([], [referral(specialty="", service="")]).sensitive
+    assert not only([row(ubrn=UBRN)], [referral(specialty="", service="")]).sensitive
