@@ -33,6 +33,7 @@ class AuditAction(StrEnum):
     MESSAGE_SENT = "message_sent"
     EXTRACT_IMPORTED = "extract_imported"
     EXTRACT_REFUSED = "extract_refused"
+    RELATED_ASKED = "related_asked"
     WORKLIST_READ = "worklist_read"
     LINK_OPENED = "link_opened"
     AUTHORITY_ASKED = "authority_asked"

@@ -20,6 +20,7 @@ from helpdesk.errors import HelpdeskError, RuleBroken
 from helpdesk.identifiers import NhsNumber
 from helpdesk.pathways.model import Coded, ListKind, Part, Pathway, Saying, Sentence
 from helpdesk.patients.model import Candidate, Fact, FactKind, Listing, Origin, PartialDate, PersonName, Query, Sensitivity
+from helpdesk.patients.related import Related
 from helpdesk.signposting.model import Card, Channel, Twin
 from helpdesk.tasks import Done
 
@@ -327,6 +328,14 @@ class FakeDesk:
             opened = self.set_caller(call_id, CallerKind.SOMEONE_ELSE, Authority("nhs_proxy"))
             return opened, ProxyLook(AuthorityOutcome.MATCH, 2, relationship="mother", message="They may speak for the patient.")
         return self.look_again(call_id), ProxyLook(AuthorityOutcome.NO_MATCH, 1, message="No match.")
+
+    @property
+    def beside(self) -> FakeDesk:
+        return self
+
+    def related(self, call_id: str) -> tuple[Related, ...]:
+        self._did("related")
+        return (Related("Mother", PersonName("Adeyemi", ("Folake",), "Mrs")), Related("Carer", nhs_number=NUMBERS[1]))
 
     def links(self, call_id: str) -> tuple[LinkOffer, ...]:
         self._did("links")

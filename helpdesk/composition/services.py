@@ -129,6 +129,7 @@ class Services:
                 organisation=g.organisation,
                 spent_alert=policy.spent_alert,
                 proxies=ProxyDesk(g.connected.authority, policy, self.audit, g.clock, self._health),
+                demographics=g.connected.demographics,
                 links=DeepLinks(g.connected.links, self.audit, self.session),
             )
         )

@@ -20,10 +20,11 @@ from helpdesk.callers.service import CallerCheck
 from helpdesk.calls.model import CallDraft, Disposition, SavedCall
 from helpdesk.clock import Clock
 from helpdesk.desk.authority import NOT_SET_UP, ProxyDesk, ProxyLook
+from helpdesk.desk.beside import Beside
 from helpdesk.desk.enquiry import Enquiry
 from helpdesk.desk.finishing import Finishing
 from helpdesk.desk.gate import Gatekeeper
-from helpdesk.desk.links import DeepLinks, LinkOffer
+from helpdesk.desk.links import DeepLinks
 from helpdesk.desk.model import Opened, SourceInfo, StatusView
 from helpdesk.desk.offers import CardOffer, Offers
 from helpdesk.desk.open_calls import OpenCalls
@@ -33,6 +34,7 @@ from helpdesk.desk.status import StatusMaker
 from helpdesk.errors import ConnectorUnavailable, RuleBroken
 from helpdesk.identifiers import NhsNumber
 from helpdesk.patients.model import Query
+from helpdesk.patients.ports import Demographics
 from helpdesk.queue.model import WorkItem, WorkKind
 
 NOT_YET = "The caller is not verified yet."
@@ -59,6 +61,7 @@ class DeskParts:
     organisation: Callable[[str], str]
     spent_alert: int = 5
     links: DeepLinks | None = None
+    demographics: Demographics | None = None
     proxies: ProxyDesk | None = None
 
 
@@ -69,6 +72,7 @@ class CallDesk:
         self._p = parts
         self._open = OpenCalls()
         self._finishing = threading.Lock()
+        self.beside = Beside(self._open, parts.links, parts.demographics, parts.audit, parts.session, parts.clock)
 
     # the call itself
 
@@ -224,16 +228,6 @@ class CallDesk:
         if opened is None or not opened.reached(self._p.clock.now()):
             return self._p.offers.make(None, None)
         return self._p.offers.make(opened.patient.needs, self._status(opened))
-
-    def links(self, call_id: str) -> tuple[LinkOffer, ...]:
-        """Other systems that can be opened for this call, and why one cannot."""
-        return self._p.links.offers(self._open.current(call_id)) if self._p.links is not None else ()
-
-    def open_link(self, call_id: str, name: str) -> str:
-        """The address for the browser; on record before it is given. Raises RuleBroken with the reason why not."""
-        if self._p.links is None:
-            raise RuleBroken("There is no such link on this desk.")
-        return self._p.links.open(call_id, self._open.current(call_id), name)
 
     def history(self, call_id: str) -> tuple[SavedCall, ...]:
         """This patient's earlier calls, latest first; audited before they are returned."""

@@ -9,9 +9,11 @@ import pytest
 
 from helpdesk.audit import AuditAction
 from helpdesk.callers.model import Authority, CallerKind, Item, ItemState, Level
+from helpdesk.desk.call_desk import CallDesk
 from helpdesk.desk.model import GateState
-from helpdesk.errors import RuleBroken, StorageError
-from helpdesk.patients.model import Fact, FactKind, Query
+from helpdesk.errors import NotFound, RuleBroken, StorageError
+from helpdesk.patients.model import Fact, FactKind, PersonName, Query
+from helpdesk.patients.related import Related
 from tests.core_in_hand import ALFA, ANSWERED, BRAVO, Core, person, right_answers
 
 BORN = right_answers(person(ALFA))[Item.DATE_OF_BIRTH]
@@ -255,13 +257,13 @@ def test_another_system_is_told_of_a_patient_only_once_the_caller_is_verified_an
     record, _ = with_links(core)
     call = core.desk.begin().id
     core.desk.open_patient(call, ALFA, None)
-    assert [bool(o.why_not) for o in core.desk.links(call)] == [True, False]
+    assert [bool(o.why_not) for o in core.desk.beside.links(call)] == [True, False]
     with pytest.raises(RuleBroken):
-        core.desk.open_link(call, "record")
+        core.desk.beside.open_link(call, "record")
     assert record.told == []
     core.verified(call, ALFA)
-    assert [o.why_not for o in core.desk.links(call)] == ["", ""]
-    core.desk.open_link(call, "record")
+    assert [o.why_not for o in core.desk.beside.links(call)] == ["", ""]
+    core.desk.beside.open_link(call, "record")
     assert record.told == [ALFA]
     event = core.world.events[-1]
     assert (event.action, event.subjects, event.details["told"]) == (AuditAction.LINK_OPENED, (ALFA,), "nhs_number")
@@ -273,14 +275,14 @@ def test_a_broken_glass_tells_no_other_system(core: Core) -> None:
     core.desk.open_patient(call, ALFA, None)
     core.desk.break_glass(call, "caller is very unwell")
     with pytest.raises(RuleBroken):
-        core.desk.open_link(call, "record")
+        core.desk.beside.open_link(call, "record")
     assert record.told == []
 
 
 def test_a_link_without_a_patient_is_open_in_any_call_and_tells_nobody(core: Core) -> None:
     _, app = with_links(core)
     call = core.desk.begin().id
-    assert core.desk.open_link(call, "app")
+    assert core.desk.beside.open_link(call, "app")
     assert app.told == [None]
     assert core.world.events[-1].subjects == ()
 
@@ -291,5 +293,34 @@ def test_nothing_opens_that_could_not_be_put_on_record(core: Core) -> None:
     core.verified(call, ALFA)
     core.world.fails_audit = True
     with pytest.raises(StorageError):
-        core.desk.open_link(call, "record")
+        core.desk.beside.open_link(call, "record")
     assert record.told == []
+
+
+class Relations:
+    """PDS, for those who are related."""
+
+    def __init__(self, found: object = ()) -> None:
+        self.found = found
+        self.asked: list[object] = []
+
+    def related(self, number: object) -> object:
+        self.asked.append(number)
+        if isinstance(self.found, Exception):
+            raise self.found
+        return self.found
+
+
+def test_related_people_are_asked_for_once_the_status_may_be_seen_and_on_record(core: Core) -> None:
+    pds = Relations((Related("Mother", PersonName("Adeyemi")),))
+    core.desk = CallDesk(replace(core.parts, demographics=pds))  # type: ignore[arg-type]  # a stand-in
+    call = core.desk.begin().id
+    core.desk.open_patient(call, ALFA, None)
+    with pytest.raises(RuleBroken):
+        core.desk.beside.related(call)
+    assert pds.asked == []
+    core.verified(call, ALFA)
+    assert [r.relationship for r in core.desk.beside.related(call)] == ["Mother"]
+    assert (core.world.events[-1].action, core.world.events[-1].subjects) == (AuditAction.RELATED_ASKED, (ALFA,))
+    pds.found = NotFound("PDS holds nobody related to this person.")
+    assert core.desk.beside.related(call) == ()

@@ -305,3 +305,13 @@ def test_links_are_offered_with_the_status_and_open_in_the_browser() -> None:
     assert [o.name for o in d.views["status"].last("show_links")] == ["record", "app"]
     d.p.status.open_link("record")
     assert d.views["status"].last("open_address") == "http://127.0.0.1:1/record"
+
+
+def test_related_people_are_asked_for_when_wanted_and_are_no_consent() -> None:
+    d = InHand().take_call().open().verify()
+    assert "related" not in d.desk.acts
+    d.p.status.related()
+    words, lines = d.views["status"].last("show_related")
+    assert "not consent" in words
+    assert lines[0] == "Mother: ADEYEMI, Folake (Mrs)"
+    assert lines[1].startswith("Carer: NHS number ")

@@ -89,6 +89,7 @@ def connect(room: CallDeskRoom, window: MainWindow, p: CallDeskPresenters) -> li
         room.verify_side.glass_asked.connect(p.verification.break_glass),
         status.retry.connect(p.status.retry),
         status.said.connect(p.status.said),
+        status.related_asked.connect(p.status.related),
         status.link_asked.connect(p.status.open_link),
         status.history_asked.connect(p.call.history),
         status.check_further.connect(p.call.check_further),

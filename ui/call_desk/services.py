@@ -13,6 +13,7 @@ from helpdesk.desk.links import LinkOffer
 from helpdesk.desk.model import Opened, SourceInfo, StatusView
 from helpdesk.identifiers import NhsNumber
 from helpdesk.patients.model import Listing, Query
+from helpdesk.patients.related import Related
 
 
 class Scheduler(Protocol):
@@ -30,6 +31,16 @@ class PatientSearch(Protocol):
     def typed(self, query: Query, search_id: str, call_id: str) -> Listing: ...
 
     def traced(self, query: Query, search_id: str, call_id: str, *, fuzzy: bool = False) -> Listing: ...
+
+
+class Beside(Protocol):
+    """What stands beside the status."""
+
+    def links(self, call_id: str) -> tuple[LinkOffer, ...]: ...
+
+    def open_link(self, call_id: str, name: str) -> str: ...
+
+    def related(self, call_id: str) -> tuple[Related, ...]: ...
 
 
 class CallDesk(Protocol):
@@ -67,9 +78,8 @@ class CallDesk(Protocol):
 
     def status(self, call_id: str) -> StatusView: ...
 
-    def links(self, call_id: str) -> tuple[LinkOffer, ...]: ...
-
-    def open_link(self, call_id: str, name: str) -> str: ...
+    @property
+    def beside(self) -> Beside: ...
 
     def may_send(self, call_id: str) -> str: ...
 

@@ -11,6 +11,7 @@ from helpdesk.clock import Clock
 from helpdesk.desk.links import LinkOffer
 from helpdesk.desk.model import SourceInfo, StatusView
 from helpdesk.pathways.model import Part, Saying
+from helpdesk.patients.related import Related
 from helpdesk.tasks import Done, Errand, TaskRunner
 from ui.call_desk.current import CurrentCall
 from ui.call_desk.services import CallDesk
@@ -35,6 +36,9 @@ class StatusScreen(Protocol):
     def show_trouble(self, message: str) -> None: ...
 
     def show_links(self, offers: tuple[LinkOffer, ...]) -> None: ...
+
+    def show_related(self, words: str, lines: tuple[str, ...]) -> None:
+        """Those PDS holds as related, and a sentence about them or why they are not there; nothing before it is asked."""
 
     def open_address(self, address: str) -> None:
         """In the browser; an address with a patient in it is good for one use."""
@@ -62,7 +66,7 @@ class StatusPresenter:
         self._lines[opened.pds.source] = words.answered(opened.pds, self._clock.now())
         self._show_lines()
         self._run(lambda call_id: (self._desk.sources(call_id), self._desk.status(call_id)), self._begun)
-        self._run(self._desk.links, self._linked)
+        self._run(self._desk.beside.links, self._linked)
 
     def close(self) -> None:
         """Nobody's status is on the screen any more."""
@@ -74,7 +78,7 @@ class StatusPresenter:
         self._epoch += 1
         if self._is_open:
             self._run(self._desk.status, self._refreshed)
-            self._run(self._desk.links, self._linked)
+            self._run(self._desk.beside.links, self._linked)
 
     def retry(self, name: str) -> None:
         """Asks one source again."""
@@ -91,7 +95,12 @@ class StatusPresenter:
 
     def open_link(self, name: str) -> None:
         """Another system is wanted for this patient."""
-        self._run(lambda call_id: self._desk.open_link(call_id, name), self._address)
+        self._run(lambda call_id: self._desk.beside.open_link(call_id, name), self._address)
+
+    def related(self) -> None:
+        """Who is related to the patient, as PDS holds it: asked only when it is wanted."""
+        self._view.show_related("Asking PDS…", ())
+        self._run(self._desk.beside.related, self._relations)
 
     def tick(self) -> None:
         """A second has passed: sources still being asked say for how long."""
@@ -154,6 +163,13 @@ class StatusPresenter:
 
     def _linked(self, done: Done[tuple[LinkOffer, ...]], _epoch: int) -> None:
         self._view.show_links(() if done.error is not None else done.result())
+
+    def _relations(self, done: Done[tuple[Related, ...]], _epoch: int) -> None:
+        if done.error is not None:
+            self._view.show_related(done.error.message, ())
+        else:
+            found = done.result()
+            self._view.show_related(words.NO_CONSENT if found else words.NOBODY_RELATED, tuple(words.related(r) for r in found))
 
     def _address(self, done: Done[str], _epoch: int) -> None:
         if done.error is not None:

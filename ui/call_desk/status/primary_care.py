@@ -23,13 +23,17 @@ class PrimaryCareCard(Card):
     def __init__(self) -> None:
         super().__init__(around=(12, 16), gap=8)
         self._rows = QVBoxLayout()
+        self._shown: PrimaryCare | None = None
         self.add(row(Icon("home"), Label("Primary care", "heading"), (Elided(ONLY_FUTURE), 1), gap=10))
         self.add(self._rows)
         self.hide()
 
     def show_care(self, care: PrimaryCare | None) -> None:
-        empty(self._rows)
         self.setVisible(care is not None)
+        if care == self._shown:
+            return
+        self._shown = care
+        empty(self._rows)
         if care is None:
             return
         if care.practice_name:

@@ -16,12 +16,13 @@ from helpdesk.patients.model import DeathStatus
 from ui.call_desk.status import cards, words
 from ui.call_desk.status.links import LinksCard
 from ui.call_desk.status.primary_care import PrimaryCareCard
+from ui.call_desk.status.related import RelatedCard
 from ui.call_desk.status.say import SayPanel
 from ui.call_desk.status.words import SourceLine
 from ui.keys import Act, KeyMap
 from ui.theme.theme import current
 from ui.widgets import source_strip
-from ui.widgets.arrange import column, empty, row
+from ui.widgets.arrange import column, empty, let_go, row
 from ui.widgets.button import Button
 from ui.widgets.card import Card
 from ui.widgets.flow import Flow
@@ -49,6 +50,7 @@ class StatusPage(QWidget):
     check_further = Signal()
     other_person = Signal()
     link_asked = Signal(str)
+    related_asked = Signal()
 
     def __init__(self, keys: KeyMap, say: SayPanel) -> None:
         super().__init__()
@@ -56,6 +58,7 @@ class StatusPage(QWidget):
         self._status: StatusView | None = None
         self._shown: tuple[Pathway, ...] = ()
         self._cards: dict[str, PathwayCard] = {}
+        self._filled: dict[str, tuple[Pathway, date, bool]] = {}
         self._open = ""
         self._waiting: list[str] = []
         self._picked = False
@@ -71,6 +74,7 @@ class StatusPage(QWidget):
         self._list.setSpacing(current().space(12))
         self._care = PrimaryCareCard()
         self._links = LinksCard()
+        self._related = RelatedCard()
         self._before = Elided("", "small")
         self.before_button = Button("Open", "quiet", key=keys.cap(Act.HISTORY), height=32)
         self.further = Button("Check further", "quiet", icon="shield", key=keys.cap(Act.CHECK_FURTHER), height=32)
@@ -82,12 +86,13 @@ class StatusPage(QWidget):
         self.further.activated.connect(self.check_further)
         self.other.activated.connect(self.other_person)
         self._links.asked.connect(self.link_asked)
+        self._related.asked.connect(self.related_asked)
         self.clear()
 
     def _build(self) -> None:
         before = row(Icon("history"), Label("Calls before", "heading"), (self._before, 1), self.before_button, gap=10)
         head = row(Label("Pathways", "title"), self._found, None, self.further, self.other, gap=8)
-        lists = (self._list, self._skeleton, self._none_card, self._care, self._links)
+        lists = (self._list, self._skeleton, self._none_card, self._care, self._related, self._links)
         column(
             self.sources,
             self._retries,
@@ -103,7 +108,7 @@ class StatusPage(QWidget):
 
     def clear(self) -> None:
         self._status, self._shown, self._open, self._waiting, self._picked = None, (), "", [], False
-        self._cards = {}
+        self._cards, self._filled = {}, {}
         self.sources.show_lines(())
         self._retries.set_items(())
         self._retries.hide()
@@ -111,6 +116,7 @@ class StatusPage(QWidget):
         empty(self._strips)
         self._care.show_care(None)
         self._links.show_offers(())
+        self._related.show_related("", ())
         self._found.setText("")
         self._before.setText("")
         self._none_card.hide()
@@ -152,6 +158,9 @@ class StatusPage(QWidget):
     def show_links(self, offers: tuple[LinkOffer, ...]) -> None:
         self._links.show_offers(offers)
 
+    def show_related(self, words: str, lines: tuple[str, ...]) -> None:
+        self._related.show_related(words, lines)
+
     def open_address(self, address: str) -> None:
         if not QDesktopServices.openUrl(QUrl(address)):
             self.show_trouble("No browser could be opened on this computer.")
@@ -166,24 +175,37 @@ class StatusPage(QWidget):
         self._open, self._picked = key, True
         today = self._status.today or date.min
         for pathway in self._shown:
-            cards.fill(self._cards[pathway.key], pathway, today, opened=pathway.key == key)
+            self._fill(pathway, today)
         self.say.show_status(self._status, key)
 
     def _show_pathways(self, pathways: tuple[Pathway, ...], today: date) -> None:
+        before = [p.key for p in self._shown]
         self._shown = pathways
         if not self._picked or self._open not in [p.key for p in pathways]:
             self._open = pathways[0].key if pathways else ""
         focused = next((key for key, card in self._cards.items() if card.hasFocus()), "")
-        empty(self._list)
-        self._cards = {}
+        stay = {was for was, p in zip(before, pathways, strict=False) if was == p.key}
+        for key in self._cards.keys() - stay:
+            self._list.removeWidget(self._cards[key])
+            let_go(self._cards.pop(key))
+            del self._filled[key]
         for number, pathway in enumerate(pathways):
-            card = PathwayCard(cards.key_words(number))
-            cards.fill(card, pathway, today, opened=pathway.key == self._open)
-            card.opened.connect(lambda key=pathway.key: self.select(key))
-            self._cards[pathway.key] = card
-            self._list.addWidget(card)
+            new = pathway.key not in self._cards
+            if new:
+                self._cards[pathway.key] = card = PathwayCard(cards.key_words(number))
+                card.opened.connect(lambda key=pathway.key: self.select(key))
+            self._fill(pathway, today)
+            if new:
+                self._list.insertWidget(number, self._cards[pathway.key])
         if focused in self._cards:
             self._cards[focused].setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _fill(self, pathway: Pathway, today: date) -> None:
+        """Its card anew, where anything on it changed."""
+        wanted = (pathway, today, pathway.key == self._open)
+        if self._filled.get(pathway.key) != wanted:
+            self._filled[pathway.key] = wanted
+            cards.fill(self._cards[pathway.key], pathway, today, opened=wanted[2])
 
     def _show_waiting(self) -> None:
         waiting = self._waiting

@@ -10,6 +10,7 @@ from helpdesk.calls.model import Dispositions, SavedCall
 from helpdesk.clock import london_day, london_time
 from helpdesk.pathways.model import NextEvent, Pathway, Sentence
 from helpdesk.patients.model import PartialDate
+from helpdesk.patients.related import Related
 
 STATES = {
     SourceState.FRESH: "Fresh",
@@ -113,3 +114,14 @@ def calls_before(calls: tuple[SavedCall, ...], now: datetime, choices: Dispositi
 def long_day(value: date) -> str:
     """3 March 2026, as it is read out."""
     return f"{value.day} {value:%B %Y}"
+
+
+NO_CONSENT = "Related, next of kin or contact is not consent to be told anything."
+NOBODY_RELATED = "PDS holds nobody as related to this person."
+
+
+def related(person: Related) -> str:
+    """Mother: ADEYEMI, Folake (Mrs), NHS number 999 300 1163."""
+    number = f"NHS number {person.nhs_number.spaced}" if person.nhs_number is not None else ""
+    name = person.name.shown if person.name.family or person.name.given else ""
+    return f"{person.relationship}: {', '.join(part for part in (name, number) if part)}"
