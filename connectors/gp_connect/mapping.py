@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from pydantic import Field
 
@@ -43,7 +44,7 @@ class _Place(Piece):
 class _Appointment(Piece):
     status: str
     start: str
-    contained: list[_Place] = Field(default_factory=list)
+    contained: list[dict[str, Any]] = Field(default_factory=list)
     participant: list[_Participant] = Field(default_factory=list)
 
     @property
@@ -102,7 +103,7 @@ def appointments(body: object, patient: str, now: datetime, label: str) -> list[
             raise _about_another(label)
         start = moment(booked.start, label)
         if booked.status != _NEVER_WAS and start >= now:
-            found.append(_found(booked, start, places))
+            found.append(_found(booked, start, places, label))
     return sorted(found, key=lambda f: f.appointment.start)
 
 
@@ -114,8 +115,9 @@ def location_name(body: object, location_id: str, label: str) -> str:
     return plain(place.name)
 
 
-def _found(booked: _Appointment, start: datetime, included: list[_Place]) -> Found:
-    places = {f"#{p.id}": p.name for p in booked.contained if p.kind == "Location"}
+def _found(booked: _Appointment, start: datetime, included: list[_Place], label: str) -> Found:
+    contained = [read(_Place, c, label) for c in booked.contained if c.get("resourceType") == "Location"]
+    places = {f"#{p.id}": p.name for p in contained}
     places |= {f"Location/{p.id}": p.name for p in included}
     where = booked.where(places)
     name = plain(places.get(_last(where.reference)) or where.display)

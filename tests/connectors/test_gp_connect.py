@@ -107,6 +107,12 @@ def test_what_is_past_is_dropped_even_if_it_was_earlier_today(keep: Keep[StubSer
     assert connected(keep(serve(area(this_morning, SOON))).address).future(NUMBER, PRACTICE) == (SOON,)
 
 
+def test_a_contained_practitioner_is_not_read(keep: Keep[Replies]) -> None:
+    gp = {"resourceType": "Practitioner", "id": "p1", "name": [{"family": "Quill"}]}
+    server = keep(Replies(listing(booked(contained=[gp]))))
+    assert [a.place for a in connected(server.address).future(NUMBER, PRACTICE)] == [SURGERY]
+
+
 @pytest.mark.parametrize(
     "person",
     [{"flag": "R"}, {"flag": "V"}, {"flag": ""}, {"patient": {"death": Death(DeathStatus.CONFIRMED)}}, {"patient": {"practice": None}}],
