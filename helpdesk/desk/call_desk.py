@@ -138,7 +138,7 @@ class CallDesk:
             self._record(AuditAction.GATE_CLOSED, call_id, looked.gate.number, why=looked.gate.state.value)
         before = self._open.before(call_id, looked.gate.number)
         check = self._p.verifying.begin(looked.patient, query, self._open.phone(call_id), before)
-        opened = OpenPatient(call_id, looked, check)
+        opened = OpenPatient(call_id, looked, check, query)
         self._open.opened(wish, opened)
         return self._seen(opened)
 

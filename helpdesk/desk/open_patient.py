@@ -15,8 +15,8 @@ from helpdesk.desk.enquiry import Ticket
 from helpdesk.desk.gate import Looked
 from helpdesk.desk.model import Gate, GateState, Opened, StatusView
 from helpdesk.errors import RuleBroken
-from helpdesk.identifiers import NhsNumber
-from helpdesk.patients.model import Patient, Query
+from helpdesk.identifiers import NhsNumber, Ubrn
+from helpdesk.patients.model import FactKind, Patient, Query
 from helpdesk.patients.numbers import national
 from helpdesk.patients.supplied import supplied
 
@@ -52,9 +52,10 @@ class Verifying:
 
 
 class OpenPatient:
-    """Lives inside the core; what leaves it is `view`, masked, and a ticket once the level is reached."""
+    """Lives inside the core; what leaves it is `view`, masked, and a ticket once the level is reached. `query` is what the
+    caller said when they were searched for: booking references in it are asked for too, and whose they are is seen then."""
 
-    def __init__(self, call_id: str, looked: Looked, check: CallerCheck) -> None:
+    def __init__(self, call_id: str, looked: Looked, check: CallerCheck, query: Query | None = None) -> None:
         if looked.patient is None:
             raise RuleBroken("Nobody with this number is known.")
         self.call_id = call_id
@@ -63,6 +64,7 @@ class OpenPatient:
         self.check = check
         self.glass_until: datetime | None = None
         self._pds = looked.answer
+        self._ubrns = tuple(Ubrn(reference) for reference in (query.of(FactKind.UBRN) if query is not None else ()))
         self._answers: dict[str, Answer[object]] = {}
 
     @property
@@ -100,6 +102,7 @@ class OpenPatient:
             number=self.number,
             gate=self.gate,
             practice=self.patient.practice,
+            ubrns=self._ubrns,
             former=(self.patient.asked_for,) if self.patient.superseded else (),
             purpose="break glass" if self.glass(now) else "call",
             call_id=self.call_id,

@@ -7,6 +7,7 @@ import random
 import sys
 import threading
 from collections.abc import Callable, Iterator
+from datetime import date
 from typing import Any
 
 import pytest
@@ -16,6 +17,7 @@ from helpdesk.callers.model import CallerKind, Item, ItemState
 from helpdesk.desk.model import Opened
 from helpdesk.errors import RuleBroken
 from helpdesk.identifiers import NhsNumber
+from helpdesk.patients.query import understand
 from tests.core_in_hand import ALFA, BRAVO, MARKS, Core, organisation, person, right_answers
 from tests.fakes import numbers_in
 
@@ -267,3 +269,17 @@ def test_what_is_told_here_does_tell_two_people_apart() -> None:
     with pytest.raises(AssertionError):
         assert_about(BRAVO, view)
     assert organisation("XFA01").startswith(MARKS[ALFA])
+
+
+@pytest.mark.parametrize(("reference", "owner"), [("000000000001", ALFA), ("000000000002", BRAVO)])
+def test_a_booking_reference_that_the_caller_gave_is_asked_for_and_shows_only_its_own_patient(reference: str, owner: NhsNumber) -> None:
+    core = Core()
+    core.world.listed = False
+    call = core.desk.begin().id
+    core.desk.open_patient(call, ALFA, understand(f"ubrn:{reference}", date(2026, 11, 20)))
+    for item, said in right_answers(person(ALFA)).items():
+        core.desk.try_item(call, item, said)
+    core.ask_all(call)
+    view = core.desk.status(call)
+    assert_about(ALFA, view)
+    assert len(view.pathways) == (owner == ALFA)
