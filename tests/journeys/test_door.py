@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from sqlalchemy import text
 
 from helpdesk.access.model import Role
@@ -32,3 +34,36 @@ def test_signing_in_changing_the_role_and_leaving_are_on_record(sandbox: Sandbox
     again = DeskFolder(begin(config=str(sandbox.config), data_dir=str(sandbox.data)))
     assert acts(again.database)[-1] == ("sign_out", "supervisor")
     again.close()
+
+
+class NotedIdentity:
+    """A national sign-in that notes how often it was forgotten."""
+
+    role_id = "555254240100"
+    signed_in = True
+
+    def __init__(self) -> None:
+        self.forgotten = 0
+
+    def id_token(self) -> str:
+        return "made for whoever is at the desk"
+
+    def sign_in(self, cancelled: Callable[[], bool]) -> None:
+        self.signed_in = True
+
+    def sign_out(self) -> None:
+        self.forgotten += 1
+        self.signed_in = False
+
+
+def test_somebody_else_at_the_desk_is_not_signed_in_nationally(sandbox: Sandbox) -> None:
+    folder = DeskFolder(begin(config=str(sandbox.config), data_dir=str(sandbox.data)))
+    door = FolderDoor(folder)
+    identity = folder.identity = NotedIdentity()
+    door.enter(Role.HANDLER)
+    assert not identity.signed_in
+    identity.sign_in(lambda: False)
+    door.enter(Role.SUPERVISOR)
+    assert not identity.signed_in
+    assert identity.forgotten == 2
+    door.close()

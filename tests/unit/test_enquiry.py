@@ -233,3 +233,16 @@ def test_what_some_references_brought_is_not_lost_when_another_fails(kind: type[
     answer = enquiry(ERS, System(act)).ask(ticket(), ERS)
     assert answer.state is SourceState.UNAVAILABLE
     assert len(answer.value) == 3
+
+
+def test_each_state_that_is_seen_is_kept_for_when_e_rs_cannot_say() -> None:
+    rows = Observations()
+    system = System(lambda: referral_of(ANN))
+    source = Source(ERS, system, timedelta(hours=240), timeout_s=5)  # type: ignore[arg-type]  # a stand-in
+    desk = Enquiry([source], Lists(), KeptReferrals(rows), Audit(), AtTen())
+    seen = desk.ask(ticket(), ERS)
+    assert set(rows.kept) == {f"ubrn:{reference}" for reference in REFERENCES}
+    system._act = fails(ConnectorUnavailable("e-RS cannot be reached at the moment."))
+    kept = desk.ask(ticket(), ERS)
+    assert kept.state is SourceState.STALE
+    assert [r.state for r in kept.value] == [r.state for r in seen.value] == [ReferralState.BOOKED] * len(REFERENCES)
