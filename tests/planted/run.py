@@ -39,7 +39,8 @@ def planted(chosen: list[str]) -> list[Planted]:
 def result_of(one: Planted, tree: Path) -> str:
     git = ["git", "-C", str(tree)]
     subprocess.run([*git, "checkout", "--quiet", "--", "."], check=True)
-    applied = subprocess.run([*git, "apply", str(one.patch)], capture_output=True, text=True, check=False)
+    # A line of context is enough: what stands further off may change without touching the fault.
+    applied = subprocess.run([*git, "apply", "-C1", str(one.patch)], capture_output=True, text=True, check=False)
     if applied.returncode:
         return f"DOES NOT APPLY: {applied.stderr.strip().splitlines()[0]}"
     env = dict(os.environ, PYTHONDONTWRITEBYTECODE="1", PYTHONPATH=str(tree))
