@@ -18,7 +18,7 @@ from helpdesk.desk.health import HealthNotes
 from helpdesk.desk.model import SourceInfo
 from helpdesk.desk.open_calls import OpenCalls
 from helpdesk.desk.open_patient import OpenPatient
-from helpdesk.errors import HelpdeskError, NotFound, RuleBroken
+from helpdesk.errors import HelpdeskError, NotFound, NumberNoLongerUsed, RuleBroken
 
 PATIENT_FIRST = "First check the facts about the patient; then the NHS is asked who may speak for them."
 NOT_SET_UP = "The NHS proxy service is not set up on this desk."
@@ -77,12 +77,13 @@ class ProxyDesk:
         self._audit.record(AuditEvent(AuditAction.AUTHORITY_ASKED, "call", (opened.number,), opened.call_id, {"source": info.name}))
         try:
             proxies = authorities.proxies(opened.number)
-        except NotFound:
-            proxies = ()
         except HelpdeskError as error:
-            self._note(info, opened, state_of(error)[0], error.message)
-            on_record(AuthorityOutcome.NOT_ASKED)
-            return ProxyLook(AuthorityOutcome.NOT_ASKED, message=f"{error.message} This does not mean that nobody may speak for them.")
+            # a number that the service uses no longer says nothing of the person
+            if not isinstance(error, NotFound) or isinstance(error, NumberNoLongerUsed):
+                self._note(info, opened, state_of(error)[0], error.message)
+                on_record(AuthorityOutcome.NOT_ASKED)
+                return ProxyLook(AuthorityOutcome.NOT_ASKED, message=f"{error.message} This does not mean that nobody may speak for them.")
+            proxies = ()
         self._note(info, opened, SourceState.FRESH, "")
         today = london_day(self._clock.now())
         with calls.trying_proxy(opened) as before:

@@ -19,7 +19,7 @@ from helpdesk.desk.call_desk import CallDesk
 from helpdesk.desk.model import Port, SourceInfo
 from helpdesk.desk.open_calls import OpenCalls
 from helpdesk.desk.open_patient import OpenPatient
-from helpdesk.errors import ConnectorUnavailable, NotFound, RuleBroken
+from helpdesk.errors import ConnectorUnavailable, HelpdeskError, NotFound, NumberNoLongerUsed, RuleBroken
 from helpdesk.identifiers import NhsNumber
 from tests.core_in_hand import ALFA, BRAVO, Core, person, right_answers
 
@@ -102,9 +102,16 @@ def test_two_wrong_tries_stay_used_when_the_patient_is_opened_again(core: Core) 
     assert (ALFA, call, "nhs_proxy") in core.world.spent
 
 
-def test_could_not_ask_is_not_nobody_may_speak_and_uses_no_try(core: Core) -> None:
+@pytest.mark.parametrize(
+    "failure",
+    [
+        ConnectorUnavailable("NHS proxy service did not answer in time."),
+        NumberNoLongerUsed("The NHS proxy service no longer uses this NHS number."),
+    ],
+)
+def test_could_not_ask_is_not_nobody_may_speak_and_uses_no_try(core: Core, failure: HelpdeskError) -> None:
     service = Service()
-    service.proxies_held = ConnectorUnavailable("NHS proxy service did not answer in time.")
+    service.proxies_held = failure
     desk = desk_with(core, service)
     call = facts_matched(core, desk)
     opened, look = desk.try_proxy(call, "Folake Adeyemi", born="8 August 1987")
