@@ -34,6 +34,7 @@ class Act(StrEnum):
     HISTORY = "history"
     ADVANCE = "advance"
     BACK = "back"
+    STAFF = "staff"
     SETTINGS = "settings"
     TEST_CONNECTION = "test_connection"
     SAVE_SETTINGS = "save_settings"
@@ -76,6 +77,7 @@ DEFAULT = (
     Key(Act.RESUME, "Alt+R", "Resume a call that was not finished"),
     Key(Act.SAFETY, "F12", "999, 111 and crisis lines"),
     Key(Act.CALL_DESK, "Alt+1", "The call desk"),
+    Key(Act.STAFF, "Alt+M", "The menu under your name"),
     Key(Act.SETTINGS, "Alt+9", "Settings, for administrators"),
     Key(Act.TEST_CONNECTION, "Ctrl+T", "Settings: test this connection, or stop the test"),
     Key(Act.SAVE_SETTINGS, "Ctrl+S", "Settings: save"),

@@ -107,7 +107,7 @@ class ManagedConnections:
         if not self._configured.file.may_remove(instance):
             raise RuleBroken("This source belongs to the practice area: switch it off instead.")
         manifest = self._found.manifests.get(str(table.get("kind") or instance))
-        forgotten = Secrets(forget=frozenset(manifest.secrets if manifest else ()))
+        forgotten = Secrets(forget=connection_secrets.kept(self._configured.start, instance, manifest.secrets if manifest else ()))
         details = {"connection": instance, "change": "removed"}
         self._audit.record(AuditEvent(AuditAction.CONNECTION_CHANGED, _PURPOSE, details=details))
         connection_secrets.change(self._configured.start, instance, forgotten)

@@ -29,11 +29,25 @@ def play(size: str, out: Path) -> int:
         try:
             player = Player(desktop, shot)
             process = player.start("--practice", "--data-dir", str(home / "data"), log=home / "program.log")
+            settings(player, desktop)
             whole_call(player, desktop)
             kill(process)
         finally:
             desktop.close()
     return len(taken)
+
+
+def settings(player: Player, desktop: Desktop) -> None:
+    """The connections, as an administrator; then the call handler is at the desk again."""
+    player.work_as("Up", "Connections to other systems")
+    desktop.wait_for("Who a person is")
+    player.shot("settings")
+    desktop.type("Elective")
+    desktop.wait_for("in the configuration")
+    desktop.key("Tab", "space", "ctrl+t")
+    desktop.wait_for("Elective list answers")
+    player.shot("settings-tested")
+    player.work_as("Down", "Start a call")
 
 
 def whole_call(player: Player, desktop: Desktop) -> None:

@@ -33,6 +33,11 @@ class Player:
         self.shot("ready")
         return process
 
+    def work_as(self, key: str, words: str) -> None:
+        """Another role from the menu under the name, which `Alt M` opens: the first by Down, the last by Up."""
+        self.desk.key("alt+m", key, "Return")
+        self.desk.wait_for(words)
+
     def new_call(self) -> None:
         self.desk.key("F2")
         self.desk.wait_for("In call")

@@ -96,12 +96,12 @@ def test_each_field_has_a_name_and_says_what_it_is(page: ConnectionsPage) -> Non
     for line in page.form.findChildren(QLineEdit):
         assert line.accessibleName()
         assert line.accessibleDescription()
-    assert page.form.row("base_url").focusProxy().accessibleDescription() == f"{LONG} It is set anew at each start."
+    assert page.form.row("base_url").inner.accessibleDescription() == f"{LONG} It is set anew at each start."
 
 
 def test_an_error_stands_at_its_field_and_takes_the_keyboard_there(page: ConnectionsPage, qtbot: Any) -> None:
     page.show_error("timeout_s", "It must be 60 or less.")
-    field = page.form.row("timeout_s").focusProxy()
+    field = page.form.row("timeout_s").inner
     qtbot.waitUntil(field.hasFocus)
     assert field.isVisible(), "what was folded away opens"
     assert "It must be 60 or less." in field.accessibleDescription()
@@ -113,7 +113,7 @@ def test_an_error_stands_at_its_field_and_takes_the_keyboard_there(page: Connect
 def test_only_what_belongs_to_the_chosen_sign_in_is_in_sight(page: ConnectionsPage, qtbot: Any) -> None:
     key_id = page.form.row("key_id")
     assert not key_id.isVisible()
-    choose = page.form.row("sign_in").focusProxy()
+    choose = page.form.row("sign_in").inner
     choose.setFocus()
     with qtbot.waitSignal(page.edited) as edited:
         QTest.keyClicks(choose, "Sig")
@@ -162,16 +162,25 @@ def test_the_list_is_gone_through_by_the_arrow_keys(page: ConnectionsPage, qtbot
     assert has_ring(page.connections)
 
 
-def test_tab_goes_through_the_form_from_top_to_bottom(page: ConnectionsPage, qtbot: Any) -> None:
-    page.form.row("base_url").setFocus()
+@pytest.mark.parametrize("times", [1, 2])
+def test_tab_goes_from_the_list_through_the_form_to_the_buttons(page: ConnectionsPage, qtbot: Any, times: int) -> None:
+    for _ in range(times - 1):
+        page.show_form(Shown(FORM, Typed("pds", FORM.values)))
+        qtbot.waitUntil(page.form.row("enabled").isVisible)
+    page.connections.setFocus()
     seen: list[str] = []
-    for _ in range(9):
+    for _ in range(25):
         focus = QApplication.focusWidget()
         assert focus is not None
         seen.append(focus.accessibleName())
         QTest.keyClick(focus, Qt.Key.Key_Tab)
-    assert seen[:4] == ["Base url", "Ca file", "Choose Ca file", "Sign in"]
-    assert seen.index("API key") < seen.index("Private key (PEM)")
+    assert seen[:6] == ["Connections", "Enabled: Yes", "Base url", "Ca file", "Choose Ca file", "Sign in"]
+    assert seen[6:9] == ["API key", "API key from a file", "Forget the API key that is kept"]
+    assert seen[9:11] == ["Private key (PEM)", "Private key (PEM) from a file"]
+    assert seen[11:15] == ["Form: Path", "Practices", "Systems", "Times and limits"]
+    assert seen[15:19] == ["Remove", "Undo changes", "Test connection, Ctrl T", "Save, Ctrl S"]
+    assert "999, 111 and crisis lines, F12" in seen[19:]
+    assert seen[-1] == "Connections", "and round again"
 
 
 def test_a_test_says_who_is_asked_and_can_be_stopped(page: ConnectionsPage, qtbot: Any) -> None:

@@ -15,7 +15,7 @@ from ui.keys import Act
 from ui.shell.window import MainWindow
 
 STEP_PLACES = (Place.SEARCH, Place.FIRST_ITEM, Place.WHAT_TO_SAY, Place.WHAT_TO_SAY, Place.NEXT_ACTION, Place.REASON)
-ELSEWHERE = (Act.KEYS, Act.SAFETY, Act.CALL_DESK, Act.SETTINGS, Act.TEST_CONNECTION, Act.SAVE_SETTINGS)
+ELSEWHERE = (Act.KEYS, Act.SAFETY, Act.CALL_DESK, Act.STAFF, Act.SETTINGS, Act.TEST_CONNECTION, Act.SAVE_SETTINGS)
 KEYS = tuple(act for act in Act if act not in ELSEWHERE)
 
 

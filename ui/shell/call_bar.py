@@ -131,7 +131,7 @@ class CallBar(Fill):
             line.addWidget(part)
         self.search.clicked.connect(self.search_asked)
         self.safety.activated.connect(self.safety_asked)
-        self.staff.clicked.connect(self._open_menu)
+        self.staff.clicked.connect(self.open_menu)
 
     def show_call(self, state: str, timer: str = "", number: str = "", line: str = "", *, live: bool = False) -> None:
         """The call in hand, `timer` as mm:ss; `live` lights the dot."""
@@ -144,7 +144,8 @@ class CallBar(Fill):
         """One more entry in the menu under the name; connect to its `triggered`."""
         return self.staff_menu.addAction(words)
 
-    def _open_menu(self) -> None:
+    def open_menu(self) -> None:
+        """The things about whoever is at the desk."""
         if self.staff_menu.actions():
             self.staff_menu.popup(self.staff.mapToGlobal(QPoint(0, self.staff.height() + 2)))
 

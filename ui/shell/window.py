@@ -102,6 +102,7 @@ class MainWindow(QMainWindow):
         self.bind(Act.SAFETY, self.open_safety, always=True)
         self.bind(Act.KEYS, self.open_keys)
         self.bind(Act.CALL_DESK, self._ask_call_desk)
+        self.bind(Act.STAFF, self.call_bar.open_menu)
 
     @property
     def _cards(self) -> tuple[Overlay, ...]:

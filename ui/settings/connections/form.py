@@ -91,7 +91,7 @@ class FormPane(QWidget):
         found.setVisible(True)
         if self._folded is not None and self._folded.isAncestorOf(found):
             self._unfold(True)
-        found.setFocus()
+        found.inner.setFocus()
         self._wrong = found
         self._bring_into_sight()
         return True
@@ -140,7 +140,7 @@ class FormPane(QWidget):
     def take_keyboard(self) -> None:
         """To the first field."""
         if self._rows:
-            next(iter(self._rows.values())).setFocus()
+            next(iter(self._rows.values())).inner.setFocus()
 
     def _fit_sign_in(self) -> None:
         """What does not belong to the chosen way of signing in is out of sight, unless something stands in it."""

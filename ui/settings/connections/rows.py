@@ -26,7 +26,8 @@ KEPT, NOT_KEPT, GOES = ("Kept", "ok", "lock"), ("Not kept", "neutral", "nothing"
 
 
 class Beside(QWidget):
-    """Words at the left, the control at the right; under one another where there is little room. `edited` by hand."""
+    """Words at the left, the control at the right; under one another where there is little room. `edited` by hand;
+    `inner` takes the keyboard."""
 
     edited = Signal()
 
@@ -50,16 +51,15 @@ class Beside(QWidget):
         self._box.setSpacing(current().space(6))
 
     def put(self, control: QWidget, inner: QWidget) -> None:
-        self._inner = inner
+        self.inner = inner
         self._box.addWidget(self._words, 2)
         self._box.addWidget(column(control, self._error, None, gap=4), 3)
-        self.setFocusProxy(inner)
         inner.setAccessibleDescription(self._spoken)
 
     def set_error(self, sentence: str) -> None:
         self._sentence.set_text(sentence)
         self._error.setVisible(bool(sentence))
-        self._inner.setAccessibleDescription(f"Error: {sentence}" if sentence else self._spoken)
+        self.inner.setAccessibleDescription(f"Error: {sentence}" if sentence else self._spoken)
 
     def error(self) -> str:
         return self._sentence.text()

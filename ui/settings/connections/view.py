@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import Literal
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QApplication, QStackedWidget, QVBoxLayout, QWidget
 
@@ -108,6 +109,7 @@ class ConnectionsPage(QWidget):
             self.connections.setFocus()
         self.form.show_form(shown)
         self._right.setCurrentWidget(self.form)
+        self._order(self.form)
         if inside and shown.form.new:
             self.form.take_keyboard()
 
@@ -115,6 +117,7 @@ class ConnectionsPage(QWidget):
         self.form.clear()
         self.kinds.show_kinds(kinds)
         self._right.setCurrentWidget(self.kinds)
+        self._order(self.kinds)
         self.kinds.take_keyboard()
 
     def show_error(self, field: str, message: str) -> None:
@@ -153,6 +156,15 @@ class ConnectionsPage(QWidget):
         for slot in self._strips:
             self._say(slot, "ok", "")
         self.show_testing("")
+
+    def _order(self, pane: QWidget) -> None:
+        """The Tab key goes from the list through the pane, which is made anew each time, to the buttons below."""
+        every = pane.findChildren(QWidget)
+        proxies = [w.focusProxy() for w in every if w.focusProxy() is not None]
+        stops = [w for w in every if w.focusProxy() is not None or (w.focusPolicy() & Qt.FocusPolicy.TabFocus and w not in proxies)]
+        chain = [w for w in (self.add, self.connections, *stops, *self.buttons) if w.window() is self.window()]
+        for before, after in pairwise(chain):
+            QWidget.setTabOrder(before, after)
 
     def _say(self, slot: Slot, tone: StripTone, fact: str, sentence: str = "") -> None:
         empty(self._strips[slot])
