@@ -27,6 +27,8 @@ from helpdesk.clock import Clock
 from helpdesk.errors import ConnectorAuthFailed
 
 _LABEL = "The national sign-in"
+_ANEW = "login"
+"""The browser of a shared desk may still know the person before. Source: CIS2 Authentication, role selection."""
 
 
 @dataclass(frozen=True)
@@ -143,6 +145,7 @@ class Cis2Identity:
             "nonce": nonce,
             "code_challenge": _challenge(verifier),
             "code_challenge_method": "S256",
+            "prompt": _ANEW,
         }
         if self._settings.acr_values:
             asked["acr_values"] = self._settings.acr_values

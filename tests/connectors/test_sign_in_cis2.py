@@ -75,6 +75,7 @@ def test_somebody_signs_in_and_services_learn_who(
     assert (identity.role_id, identity.user_id, identity.signed_in) == ("", "", False)
     identity.sign_in()
     assert provider.problems == []
+    assert provider.asked[0]["prompt"] == "login"
     assert (identity.role_id, identity.user_id) == ("555000000001", "canary-sub")
     assert [one.get_json("/Patient/1").status, other.get_json("/Patient/2").status, one.get_json("/Patient/3").status] == [200] * 3
     assert (platform.fetched, platform.problems) == (2, [])
