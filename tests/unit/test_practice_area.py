@@ -14,6 +14,7 @@ from helpdesk.identifiers import NhsNumber
 from helpdesk.pathways.model import ReferralState
 from helpdesk.practice.area import make_area
 from helpdesk.practice.model import Area
+from helpdesk.practice.organisations import providers, systems
 
 TODAY = date(2026, 11, 18)
 PUBLISHED = {
@@ -171,3 +172,11 @@ def test_on_another_day_the_same_people_wait(area: Area) -> None:
             now.patient.born,
         )
     assert [r.pathway_id for r in area.list_rows] == [r.pathway_id for r in later.list_rows]
+
+
+def test_primary_community_and_secondary_care_each_have_a_source() -> None:
+    asked = {s.instance: s for s in systems() if s.enabled}
+    kinds = {p.ods.value: p.kind for p in providers()}
+    activity = {kinds[s.provider] for s in asked.values() if s.kind in ("fhir_r4", "trust_portal")}
+    assert {"acute", "community"} <= activity
+    assert "gp_connect" in {s.kind for s in asked.values()}
