@@ -12,8 +12,8 @@ from helpdesk.answers import Answer, Remedy, SourceState, is_older_than, state_o
 from helpdesk.clock import Clock
 from helpdesk.desk.deadline import within
 from helpdesk.desk.kept_activity import KeptActivity
-from helpdesk.desk.ticket import GRACE_S, Source, Ticket, answer, day_words, held_words, in_time
-from helpdesk.errors import ConnectorUnavailable, HelpdeskError, NotFound
+from helpdesk.desk.ticket import GRACE_S, AboutSomebodyElse, Source, Ticket, answer, day_words, held_words, in_time
+from helpdesk.errors import HelpdeskError, NotFound
 from helpdesk.pathways.activity import Activity, ActivityFound, ActivityKind
 
 LIST_AGE = timedelta(days=10)
@@ -51,7 +51,7 @@ class ActivityAsker:
         (asked,) = within(source.timeout_s + GRACE_S, [partial(source.asks.activity, ticket.number)])  # type: ignore[union-attr]  # the port says which connector it is
         found: ActivityFound = in_time(asked, source)
         if any(item.nhs_number not in (ticket.number, *ticket.former) for item in found.items):
-            raise ConnectorUnavailable(f"{source.info.label} answered about somebody else; the answer was thrown away.")
+            raise AboutSomebodyElse(f"{source.info.label} answered about somebody else; the answer was thrown away.")
         return replace(found, items=tuple(replace(i, nhs_number=ticket.number, source=source.info.name) for i in found.items))
 
     def _whole(self, ticket: Ticket, source: Source, found: ActivityFound) -> Answer[Any]:
@@ -76,7 +76,8 @@ class ActivityAsker:
 
     def _failed(self, ticket: Ticket, source: Source, error: HelpdeskError) -> Answer[Any]:
         state, remedy = state_of(error)
-        kept = self.held(ticket, source, error.message) if state is SourceState.UNAVAILABLE else None
+        may_be_kept = state is SourceState.UNAVAILABLE and not isinstance(error, AboutSomebodyElse)
+        kept = self.held(ticket, source, error.message) if may_be_kept else None
         return replace(kept, remedy=remedy) if kept else answer(ticket, source, state, error.message, remedy=remedy)
 
 

@@ -19,6 +19,10 @@ GRACE_S = 0.5
 """A connector ends by itself at its time-out and says what happened; this is for one whose look-up takes several requests."""
 
 
+class AboutSomebodyElse(ConnectorUnavailable):
+    """What was asked for is another person's. Nothing kept from an earlier answer is shown in its place: it may be theirs too."""
+
+
 @dataclass(frozen=True)
 class Source:
     """One instance that can be asked, for at most `timeout_s` in all. `asks` is the connector object of its port, None

@@ -5,11 +5,13 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
 import pytest
 
-from helpdesk.answers import SourceState
+from helpdesk.answers import Answer, SourceState
 from helpdesk.audit import AuditAction, AuditEvent
 from helpdesk.desk.enquiry import Enquiry, Source, Ticket
 from helpdesk.desk.kept_referrals import KeptReferrals
@@ -246,3 +248,38 @@ def test_each_state_that_is_seen_is_kept_for_when_e_rs_cannot_say() -> None:
     kept = desk.ask(ticket(), ERS)
     assert kept.state is SourceState.STALE
     assert [r.state for r in kept.value] == [r.state for r in seen.value] == [ReferralState.BOOKED] * len(REFERENCES)
+
+
+def _after_all_were_seen(second: Callable[[Ubrn], object]) -> Answer[Any]:
+    """What e-RS is worth the second time, where it does this with each reference then."""
+    system = System(lambda: referral_of(ANN))
+    source = Source(ERS, system, timedelta(hours=240), timeout_s=5)  # type: ignore[arg-type]  # a stand-in
+    desk = Enquiry([source], Lists(), KeptReferrals(Observations()), Audit(), AtTen())
+    desk.ask(ticket(), ERS)
+    system._act = lambda: second
+    return desk.ask(ticket(), ERS)
+
+
+def test_beside_what_some_references_brought_stands_what_was_kept_of_those_that_failed() -> None:
+    def second(ubrn: Ubrn) -> Referral:
+        if ubrn == REFERENCES[0]:
+            raise ConnectorUnavailable("e-RS did not answer in time.")
+        if ubrn == REFERENCES[1]:
+            raise NotFound("e-RS has no such referral.")
+        return replace(referral_of(ANN)(ubrn), state=ReferralState.NOT_BOOKED)
+
+    answer = _after_all_were_seen(second)
+    assert answer.state is SourceState.UNAVAILABLE
+    found = {r.ubrn: r.state for r in answer.value}
+    assert found == {REFERENCES[0]: ReferralState.BOOKED, **dict.fromkeys(REFERENCES[2:], ReferralState.NOT_BOOKED)}
+
+
+def test_nothing_kept_stands_under_a_reference_that_is_somebody_elses_now() -> None:
+    def second(ubrn: Ubrn) -> Referral:
+        if ubrn == REFERENCES[0]:
+            return referral_of(NhsNumber("9990000026"))(ubrn)
+        raise ConnectorUnavailable("e-RS did not answer in time.")
+
+    answer = _after_all_were_seen(second)
+    assert answer.state is SourceState.STALE
+    assert {r.ubrn for r in answer.value} == set(REFERENCES[1:])

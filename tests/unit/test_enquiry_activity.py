@@ -123,10 +123,14 @@ def test_an_old_census_is_stale_and_an_appointment_changed_long_ago_is_not() -> 
 
 def test_an_answer_about_somebody_else_is_thrown_away_whole() -> None:
     kept = Observations()
-    given = asking(System(holds(APPOINTMENT, replace(APPOINTMENT, nhs_number=SOMEBODY_ELSE))), kept).ask(ticket(), HOSPITAL)
+    mixed = System(holds(APPOINTMENT, replace(APPOINTMENT, nhs_number=SOMEBODY_ELSE)))
+    given = asking(mixed, kept).ask(ticket(), HOSPITAL)
     assert given.state is SourceState.UNAVAILABLE
     assert given.value is None
     assert kept.kept == {}
+    asking(System(holds(APPOINTMENT)), kept).ask(ticket(), HOSPITAL)
+    after_a_good_one = asking(mixed, kept).ask(ticket(), HOSPITAL)
+    assert (after_a_good_one.state, after_a_good_one.value) == (SourceState.UNAVAILABLE, None)
 
 
 def test_what_the_role_may_not_ask_is_not_filled_from_what_was_kept() -> None:
