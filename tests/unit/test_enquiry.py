@@ -30,6 +30,7 @@ from helpdesk.pathways.model import Referral, ReferralState
 from helpdesk.pathways.ports import HeldRows
 from helpdesk.patients.model import Sensitivity
 from helpdesk.primary_care.model import PracticeAppointment
+from helpdesk.tasks import Errand, nobody_waits
 
 NOW = datetime(2026, 3, 18, 10, tzinfo=UTC)
 ANN, BEN = NhsNumber("9990000018"), NhsNumber("9990000026")
@@ -283,3 +284,19 @@ def test_nothing_kept_stands_under_a_reference_that_is_somebody_elses_now() -> N
     answer = _after_all_were_seen(second)
     assert answer.state is SourceState.STALE
     assert {r.ubrn for r in answer.value} == set(REFERENCES[1:])
+
+
+@pytest.mark.parametrize("info", [GP, ERS])
+def test_what_is_asked_on_threads_of_its_own_is_dropped_with_its_errand(info: SourceInfo) -> None:
+    errand = Errand()
+    dropped: list[bool] = []
+
+    def act() -> object:
+        errand.give_up()
+        dropped.append(nobody_waits())
+        raise ConnectorUnavailable("It was not asked: nobody waits for the answer any more.")
+
+    with errand.running():
+        enquiry(info, System(act)).ask(ticket(), info)
+    assert dropped
+    assert all(dropped)
