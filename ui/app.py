@@ -32,6 +32,7 @@ from ui.theme.theme import Theme, use
 
 WHAT_TO_DO = "Nothing was changed. Close this window, put it right and start again, or ask your administrator. 999 and 111 still work: F12."
 
+UNSAVED_SETTINGS = "Something in the settings is not saved."
 AT_A_DESK = (Role.HANDLER, Role.NAVIGATOR, Role.SUPERVISOR, Role.ADMINISTRATOR)
 UNSAVED = "The window stays open so that nothing is lost. Copy the notes, or close it again to leave without them."
 
@@ -184,6 +185,9 @@ class DeskWindow(QObject):
         if self._door is None or self._taking:
             self._say_taking()
             return
+        if self.settings.unsaved:
+            self.window.show_notice(UNSAVED_SETTINGS, "Save it or undo it first, then change the role.")
+            return
         self.window.show_notice("")
         self._enter(self._door, role)
 
@@ -210,6 +214,10 @@ class DeskWindow(QObject):
 
     def _may_close(self) -> bool:
         """The first time words would be lost the window stays and says so; whoever closes it again means it."""
+        if self.settings.unsaved and not self._told_unsaved:
+            self._told_unsaved = True
+            self.window.show_notice(UNSAVED_SETTINGS, "Save it, or close the window again to leave without it.")
+            return False
         if self.screen.presenters is None or self._told_unsaved:
             return True
         try:

@@ -9,16 +9,19 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import keyring
 import pytest
 
 from helpdesk.access.model import Role
+from helpdesk.composition import open_door
 from helpdesk.composition.opening import OpenFolder
-from helpdesk.desk.connections import NO_SECRETS
+from helpdesk.desk.connections import NO_SECRETS, Secrets
 from helpdesk.errors import RuleBroken, Stage
 from helpdesk.start import Start, begin
 from helpdesk.storage.audit import verify
 from tests.journeys.desktop import Desktop, kill, missing
 from tests.journeys.playing import Player
+from tests.storage.test_storage_secrets import InMemory
 
 SOURCES = ("elective_list", "urgent_bookings")
 
@@ -114,6 +117,38 @@ def test_no_connection_of_the_practice_area_leads_to_another_computer(start: Sta
     )
     with pytest.raises(RuleBroken, match="on this computer"):
         opened(start)
+
+
+@pytest.fixture
+def key_store() -> Iterator[InMemory]:
+    before = keyring.get_keyring()
+    made = InMemory()
+    keyring.set_keyring(made)
+    yield made
+    keyring.set_keyring(before)
+
+
+@pytest.mark.usefixtures("key_store")
+def test_on_a_live_desk_somebody_with_the_role_changes_to_it_and_writes_the_configuration_in_use(tmp_path: Path) -> None:
+    config = tmp_path / "desk.toml"
+    text = '# ours\n[desk]\nprofile = "live"\n\n[connectors.ods]\nbase_url = "http://127.0.0.1:1"  # soon another\n'
+    config.write_text(text, encoding="utf-8")
+    door = open_door(begin(config=str(config), data_dir=str(tmp_path / "data")))
+    try:
+        station = door.make_first_account("a.surname", "A. Surname", "a long enough password")
+        assert (station.session.role, station.connections) == (Role.HANDLER, None)
+        with pytest.raises(RuleBroken, match="does not have this role"):
+            door.enter(Role.SUPERVISOR)
+        managed = door.enter(Role.ADMINISTRATOR).connections
+        assert managed is not None
+        values = managed.form("ods").values | {"base_url": "https://ods.example", "sign_in": "api_key"}
+        managed.save("ods", "ods", values, Secrets({"api_key": "canary-of-a-key"}))
+        kept = config.read_text(encoding="utf-8")
+        assert kept == text.replace("http://127.0.0.1:1", "https://ods.example") + 'sign_in = "api_key"\n'
+        assert [s.kept for s in managed.form("ods").secrets] == [True]
+        assert managed.listing().where == str(config)
+    finally:
+        door.close()
 
 
 @pytest.fixture

@@ -40,6 +40,7 @@ class FakeDoor:
         self.desk, self.people = FakeDesk(self.clock), FakePeople()
         self.roles, self.needs_first_account = roles, first
         self.entered: list[Any] = []
+        self.connections: dict[Role, Any] = {}
         self.error: Exception | None = None
         self.closed = False
 
@@ -47,7 +48,7 @@ class FakeDoor:
         self.entered.append(role)
         staff = Staff("s1", "handler", "A. Handler", frozenset(Role))
         session = Session("session", staff, role, "desk-1", "XICB", datetime(2026, 11, 20, tzinfo=UTC))
-        return FakeWorkstation(session, self.clock, self.desk, self.people)
+        return FakeWorkstation(session, self.clock, self.desk, self.people, connections=self.connections.get(role))
 
     def sign_in(self, login: str, password: str) -> FakeWorkstation:
         self.entered.append((login, password))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -10,8 +11,12 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QWidget
 
+from helpdesk.access.model import Role
 from helpdesk.desk.connections import FieldType, Form, FormField, Group, Kind, SecretField, Secrets, Tried
+from tests.fakes_connections import FakeConnections
+from tests.ui.desk_window import FakeDoor, start_in
 from tests.ui.looking import has_ring, nothing_cut_off
+from ui.app import DeskWindow
 from ui.keys import Act, KeyMap
 from ui.settings.connections.model import Row, Shown, Typed
 from ui.settings.connections.rows import SecretRow
@@ -220,3 +225,33 @@ def test_only_an_administrator_sees_the_way_to_the_settings(window: MainWindow, 
     with qtbot.waitSignal(window.screen_asked) as asked:
         QTest.mouseClick(window.navigation.settings, Qt.MouseButton.LeftButton)
     assert asked.args == ["settings"]
+
+
+def test_what_is_typed_in_the_settings_is_not_lost_with_the_role_or_the_window(qtbot: Any, tmp_path: Path) -> None:
+    door = FakeDoor((Role.ADMINISTRATOR, Role.HANDLER))
+    door.connections = {Role.ADMINISTRATOR: FakeConnections()}
+    desk = DeskWindow(start_in(tmp_path))
+    desk.open(lambda: door)
+    qtbot.addWidget(desk.window)
+    page = desk.settings.page
+    qtbot.waitUntil(lambda: page.connections.model().rowCount() == 2)
+    assert desk.window.navigation.settings.isVisible()
+    assert not desk.window.navigation.items[0].isVisible()
+    qtbot.waitUntil(lambda: page.typed().values == {"base_url": ""})
+    line = page.form.row("base_url").inner
+    QTest.keyClicks(line, "https://half")
+    desk._switch(Role.HANDLER)
+    assert door.entered == [Role.ADMINISTRATOR]
+    assert not desk.window.close()
+    desk.settings.page.undo.click()
+    qtbot.waitUntil(lambda: page.typed().values == {"base_url": ""})
+    desk._switch(Role.HANDLER)
+    qtbot.waitUntil(lambda: door.entered == [Role.ADMINISTRATOR, Role.HANDLER])
+    qtbot.waitUntil(desk.window.navigation.items[0].isVisible)
+    assert not desk.window.navigation.settings.isVisible()
+    assert page.connections.model().rowCount() == 0, "nothing of the settings stays for another role"
+    assert desk.window.body.currentWidget() is desk.screen.room
+    desk.window._chosen("settings")
+    assert desk.window.body.currentWidget() is desk.screen.room
+    desk.window.close()
+    desk.close()

@@ -49,6 +49,10 @@ class SettingsScreen:
         p.start()
         page.connections.setFocus()
 
+    @property
+    def unsaved(self) -> bool:
+        return self.presenter is not None and self.presenter.unsaved
+
     def detach(self) -> None:
         """Somebody else, or another role."""
         for link in self._links:

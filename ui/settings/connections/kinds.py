@@ -42,7 +42,7 @@ class KindsPane(QWidget):
             button.setAccessibleDescription(f"{kind.provides}. {kind.notice}")
             button.activated.connect(partial(self.chosen.emit, kind.id))
             self._buttons.append(button)
-            words = [Label(kind.name, "strong"), Paragraph(kind.provides, "small", "text2")]
+            words = [Paragraph(kind.name, "strong"), Paragraph(kind.provides, "small", "text2")]
             words += [Paragraph(kind.notice, "small", "text2")] if kind.notice else []
             lines += [Rule(), row((column(*words, gap=0), 1), column(button, None), gap=16, around=(8, 0), centred=False)]
         self._body.addWidget(Card(*lines, gap=2, around=(14, 18)))

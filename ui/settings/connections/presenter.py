@@ -41,6 +41,11 @@ class ConnectionsPresenter:
     def kinds(self) -> tuple[Kind, ...]:
         return self._listing.kinds if self._listing else ()
 
+    @property
+    def unsaved(self) -> bool:
+        """Whether something is typed and not kept."""
+        return bool(self._drafts)
+
     # choosing
 
     def choose(self, instance: str) -> None:
