@@ -15,6 +15,8 @@ from helpdesk.registry.contract import ConnectorContext
 
 _NOBODY: Final = NhsNumber("9999999999")
 _HEADERS: Final = {"Accept": "application/json"}
+_LIST: Final = "/elective-waiting-list"
+"""In the specification both the last part of the base address and the first part of the path."""
 
 
 class ElectiveWaitingList:
@@ -47,5 +49,6 @@ class ElectiveWaitingList:
 
     def _get(self, number: NhsNumber) -> Reply:
         if self._settings.form == "path":
-            return self._transport.get_json(f"/elective-waiting-list/{number}", headers=_HEADERS)
-        return self._transport.get_json("/patient", {"patient.identifier": f"{NHS_NUMBER}|{number}"}, _HEADERS)
+            return self._transport.get_json(f"{_LIST}/{number}", headers=_HEADERS)
+        path = "/patient" if self._settings.base_url.rstrip("/").endswith(_LIST) else f"{_LIST}/patient"
+        return self._transport.get_json(path, {"patient.identifier": f"{NHS_NUMBER}|{number}"}, _HEADERS)

@@ -16,7 +16,7 @@ from helpdesk.identifiers import NhsNumber, OdsCode
 from helpdesk.pathways.activity import Activity, ActivityKind, ActivityStatus
 from helpdesk.pathways.reference import specialty
 
-_DATE = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2})(T[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{1,7})?Z?)?")
+_DATE = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2})([T ][0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{1,9})?(Z|[+-][0-9]{2}:[0-9]{2})?)?")
 _MISSING = date(1900, 1, 1)
 """How the data set writes a date that it does not have."""
 
@@ -85,7 +85,7 @@ def _code(text: str) -> OdsCode | None:
 
 
 def _day(text: str, label: str) -> date | None:
-    """A date with midnight behind it and no zone; None where it is missing or 1900-01-01."""
+    """A date with midnight behind it, as a rule without a zone; None where it is missing or 1900-01-01."""
     if not text:
         return None
     found = _DATE.fullmatch(text)

@@ -10,6 +10,8 @@ from pydantic import Field
 from connectors.errors_http import misunderstood
 from connectors.fhir import NHS_NUMBER, CodeableConcept, HumanName, Identifier, Period, Piece, Reference, read
 
+_ERRORS = {"error", "fatal"}
+
 
 class ActingAs(Piece):
     role: CodeableConcept = CodeableConcept()
@@ -58,7 +60,8 @@ class Related(Piece):
 
 
 class Found:
-    """The resources of one reply, by kind. Raises ConnectorUnavailable for a kind that the service does not send."""
+    """The resources of one reply, by kind; what else was sent along is not read. Raises ConnectorUnavailable for a reply
+    that holds other things only, and for one that holds an error."""
 
     def __init__(self, resources: Sequence[dict[str, Any]], label: str) -> None:
         self.consents: list[Consent] = []
@@ -72,8 +75,25 @@ class Found:
                     self.people.append(read(Person, resource, label))
                 case "RelatedPerson":
                     self.related.append(read(Related, resource, label))
-                case _:
+                case "OperationOutcome" if not _severities(resource, label) & _ERRORS:
+                    continue
+                case "OperationOutcome" | None:
                     raise misunderstood(label)
+        if resources and not (self.consents or self.people or self.related):
+            raise misunderstood(label)
+
+
+class _Issue(Piece):
+    severity: str
+
+
+class _Outcome(Piece):
+    issue: list[_Issue]
+
+
+def _severities(outcome: dict[str, Any], label: str) -> set[str]:
+    """How severe its issues are."""
+    return {issue.severity for issue in read(_Outcome, outcome, label).issue}
 
 
 def nhs_number(identifiers: Sequence[Identifier]) -> str:

@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any
 
 import pytest
-from loopback import Keep, OneReply, SetClock, asking, keeping
+from loopback import Keep, OneReply, Replies, SetClock, asking, keeping
 from pydantic import ValidationError
 
 from connectors.elective_waiting_list import connect
@@ -90,6 +90,18 @@ def test_entries_come_through_as_they_are_held(form: str, stub: StubServer) -> N
     (undated,) = lists.activity(DEAD).items
     assert undated.clock_start is None
     assert stub.requests[ROUTES[0 if form == "path" else 1]] == 4
+
+
+def test_a_base_address_without_the_lists_name_has_it_in_the_path(keep: Keep[Replies]) -> None:
+    path = "GET /elective-waiting-list/patient"
+    server = keep(Replies({path: StubReply(200, ENTRY)}))
+    assert [i.id for i in at(server.address, form="query").activity(JANE).items] == ["EBY23435667509"]
+
+
+@pytest.mark.parametrize("midnight", ["", "T00:00:00.0000000", " 00:00:00", "T00:00:00+01:00"])
+def test_a_day_may_have_any_midnight_behind_it(midnight: str) -> None:
+    (item,) = mapped(ENTRY | {"derWeekEnding": f"2023-03-05{midnight}"})
+    assert item.as_at == date(2023, 3, 5)
 
 
 def test_the_week_is_the_census_and_the_list_is_old_later_than_others() -> None:

@@ -73,6 +73,10 @@ def consent_bundle(*held: Held, spoil: Callable[[dict[str, Any]], None] | None =
     return body
 
 
+def outcome(severity: str) -> dict[str, Any]:
+    return {"resourceType": "OperationOutcome", "issue": [{"severity": severity, "code": "informational"}]}
+
+
 def test_those_who_may_speak_come_with_what_can_be_compared(stub: StubServer) -> None:
     assert at(stub.address).proxies(JANE) == (MUM, FRIEND)
 
@@ -94,6 +98,27 @@ def test_what_is_asked_is_what_the_specification_has(keep: Keep[OneReply]) -> No
 def test_a_consent_that_is_not_in_force_is_nobodys_authority(number: NhsNumber, stub: StubServer) -> None:
     """The stub takes no notice of `status` here, as a service might."""
     assert at(stub.address).proxies(number) == ()
+
+
+def test_what_else_is_sent_along_is_not_read(keep: Keep[OneReply]) -> None:
+    body = consent_bundle()
+    alone = mapped(body)
+    body["entry"] += [{"resource": {"resourceType": "Organization", "id": "1"}}, {"resource": outcome("information")}]
+    server = keep(OneReply(StubReply(200, body), "GET /Consent"))
+    assert at(server.address).proxies(JANE) == alone != ()
+
+
+@pytest.mark.parametrize("resources", [({"resourceType": "Organization", "id": "1"},), (outcome("error"),), ({"id": "1"},)])
+def test_other_things_only_or_an_error_are_never_nobody(resources: tuple[dict[str, Any], ...]) -> None:
+    with pytest.raises(ConnectorUnavailable):
+        mapped({"resourceType": "Bundle", "type": "searchset", "entry": [{"resource": r} for r in resources]})
+
+
+def test_an_error_beside_a_consent_throws_the_answer_away() -> None:
+    body = consent_bundle()
+    body["entry"].append({"resource": outcome("error")})
+    with pytest.raises(ConnectorUnavailable):
+        mapped(body)
 
 
 def test_a_consent_about_somebody_else_throws_the_answer_away(stub: StubServer) -> None:
