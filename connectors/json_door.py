@@ -5,9 +5,11 @@ from __future__ import annotations
 import json
 import math
 import re
+from contextlib import nullcontext
 from typing import Any
 
 from helpdesk.errors import ConnectorUnavailable, Stage
+from helpdesk.tasks import heavy
 
 MAX_BYTES = 8 * 1024 * 1024
 MAX_DEPTH = 50
@@ -44,14 +46,19 @@ def _try(raw: bytes, max_bytes: int) -> tuple[Any | None, bool]:
     try:
         if len(raw) > max_bytes or _is_too_deep(raw):
             return None, False
-        value = json.loads(
-            raw.decode("utf-8-sig"), parse_constant=_no_constant, parse_float=_finite, parse_int=_short, object_pairs_hook=_unique
-        )
+        with heavy() if len(raw) > _AT_ONCE else nullcontext():
+            value = _value(raw)
         if b"\\u" in raw:
             _refuse_unstorable(value)
     except (ValueError, RecursionError):
         return None, False
     return value, True
+
+
+def _value(raw: bytes) -> Any:
+    return json.loads(
+        raw.decode("utf-8-sig"), parse_constant=_no_constant, parse_float=_finite, parse_int=_short, object_pairs_hook=_unique
+    )
 
 
 def _is_too_deep(raw: bytes) -> bool:

@@ -76,6 +76,17 @@ class Errand:
         return not self._over.wait(seconds)
 
 
+_HEAVY = threading.Lock()
+
+
+@contextmanager
+def heavy() -> Iterator[None]:
+    """For work that keeps the processor busy for long and waits for nobody inside, one thread at a time. They share one
+    interpreter: side by side none of it would end sooner, and the window would wait for each of them in turn."""
+    with _HEAVY:
+        yield
+
+
 _ERRAND: ContextVar[Errand | None] = ContextVar("errand", default=None)
 
 

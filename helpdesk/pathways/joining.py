@@ -56,8 +56,20 @@ def join(
         keyed.append(((*_row_keys(row, shared), *local.get(row, ())) or (_row_alone(row, alike),), row))
     keyed += [((_ubrn_key(r.ubrn),), r) for r in dict.fromkeys(referrals)]
     known = frozenset(key for keys, _ in keyed for key in keys)
-    keyed += [(_activity_keys(a, known), a) for a in dict.fromkeys(activities)]
+    keyed += [(_activity_keys(a, known), a) for a in _once(activities)]
     return tuple(_joined(group) for group in _groups(keyed))
+
+
+def _once(activities: Sequence[Activity]) -> list[Activity]:
+    """The very same fact twice is one. They are many: only what has the same name is compared."""
+    named: dict[tuple[str, str], list[Activity]] = {}
+    once: list[Activity] = []
+    for activity in activities:
+        alike = named.setdefault((activity.source, activity.id), [])
+        if activity not in alike:
+            alike.append(activity)
+            once.append(activity)
+    return once
 
 
 def _ubrn_key(ubrn: Ubrn) -> str:

@@ -13,6 +13,7 @@ from ui.call_desk.together import CallDeskPresenters, Services, Views
 from ui.call_desk.view import CallDeskRoom
 from ui.keys import Act
 from ui.shell.window import MainWindow
+from ui.steady import keep_steady
 
 STEP_PLACES = (Place.SEARCH, Place.FIRST_ITEM, Place.WHAT_TO_SAY, Place.WHAT_TO_SAY, Place.NEXT_ACTION, Place.REASON)
 ELSEWHERE = (Act.KEYS, Act.SAFETY, Act.CALL_DESK, Act.STAFF, Act.SETTINGS, Act.TEST_CONNECTION, Act.SAVE_SETTINGS)
@@ -45,6 +46,7 @@ class CallDeskScreen:
         self._links = connect(room, self._window, presenters)
         self._acts = acts(self)
         presenters.call.start()
+        keep_steady()
 
     def detach(self) -> None:
         """Another role, or another desk: what was connected is let go."""

@@ -49,12 +49,13 @@ class ActionBar(Fill):
 
     def show_status(self, status: Status) -> None:
         """Adds a status, or changes the one of the same key."""
-        self._statuses[status.key] = status
-        self._draw()
+        if self._statuses.get(status.key) != status:
+            self._statuses[status.key] = status
+            self._draw()
 
     def drop_status(self, key: str) -> None:
-        self._statuses.pop(key, None)
-        self._draw()
+        if self._statuses.pop(key, None) is not None:
+            self._draw()
 
     def status_words(self) -> tuple[str, ...]:
         return tuple(status.words for status in self._statuses.values())

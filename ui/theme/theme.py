@@ -44,12 +44,17 @@ class Theme:
 
     def width_of(self, text: str, style: Style, weight: int | None = None) -> int:
         """How wide the words are drawn in that style."""
-        return QFontMetrics(self.font(style, weight)).horizontalAdvance(text)
+        return _metrics(style, self.scale, weight).horizontalAdvance(text)
 
 
 @lru_cache(maxsize=256)
 def _font(style: Style, scale: float, weight: int | None) -> QFont:
     return fonts.make(style, scale, weight)
+
+
+@lru_cache(maxsize=256)
+def _metrics(style: Style, scale: float, weight: int | None) -> QFontMetrics:
+    return QFontMetrics(_font(style, scale, weight))
 
 
 class _InUse:

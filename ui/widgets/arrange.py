@@ -64,13 +64,18 @@ def column(*items: Item, gap: int = 8, around: Margins = 0, into: QWidget | None
     return holder
 
 
+def let_go(widget: QWidget) -> None:
+    """Takes a widget off the screen for good."""
+    widget.hide()
+    widget.setParent(None)
+    widget.deleteLater()
+
+
 def empty(box: QLayout) -> None:
     """Takes everything out of a layout and lets it go."""
     while (item := box.takeAt(0)) is not None:
         widget, inner = item.widget(), item.layout()
         if widget is not None:
-            widget.hide()
-            widget.setParent(None)
-            widget.deleteLater()
+            let_go(widget)
         elif inner is not None:
             empty(inner)
