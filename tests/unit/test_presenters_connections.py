@@ -270,3 +270,22 @@ def test_the_state_of_each(core: FakeConnections, view: FakeView, changed: dict[
     ConnectionsPresenter(view, core, InlineRunner(), HandClock()).start()
     assert [row.state for row in view.rows] == [state]
     assert bool(view.errors) == ("trouble" in changed)
+
+
+def test_while_the_chosen_one_is_read_nothing_is_done_to_the_one_before(core: FakeConnections, view: FakeView) -> None:
+    runner = HandRunner()
+    presenter = ConnectionsPresenter(view, core, runner, HandClock())
+    presenter.start()
+    runner.go()
+    runner.go()
+    presenter.choose("ods")
+    assert all(view.ready)
+    presenter.save(typed("https://x"))
+    presenter.remove()
+    presenter.test(typed("https://x"))
+    presenter.edited(typed("https://x"))
+    assert core.asked == []
+    runner.go()
+    assert not any(view.ready)
+    assert view.chosen == "ods"
+    assert [row.detail for row in view.rows] == ["09:00", ""]

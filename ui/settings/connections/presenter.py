@@ -21,6 +21,7 @@ class ConnectionsPresenter:
         self._view, self._connections, self._runner, self._clock = view, connections, runner, clock
         self._listing: Listing | None = None
         self._form: Form | None = None
+        self._chosen = ""
         self._drafts: dict[str, Shown] = {}
         self._errand: Errand | None = None
         self._asked = 0
@@ -53,6 +54,7 @@ class ConnectionsPresenter:
         if self._form is not None and self._form.instance == instance:
             return
         self._leave()
+        self._open(None, instance)
         if instance in self._drafts:
             self._show(self._drafts[instance])
             return
@@ -62,15 +64,19 @@ class ConnectionsPresenter:
     def add(self) -> None:
         """What can be added is shown."""
         self._leave()
-        self._form = None
+        self._open(None)
         self._view.show_kinds(self.kinds)
         self._rows()
-        self._ready()
 
     def add_kind(self, kind: str) -> None:
         self._leave()
         asked = self._asked
         self._runner.run(lambda: self._connections.new_form(kind), lambda done: self._came(asked, done))
+
+    def _open(self, form: Form | None, chosen: str = "") -> None:
+        """While the chosen one is being read no button acts on the one before."""
+        self._form, self._chosen = form, form.instance if form else chosen
+        self._ready()
 
     def _leave(self) -> None:
         """Whatever was asked for the form on screen is not for the next one."""
@@ -91,14 +97,13 @@ class ConnectionsPresenter:
         self._show(Shown(form, Typed(form.instance, form.values)))
 
     def _show(self, shown: Shown) -> None:
-        self._form = shown.form
+        self._open(shown.form)
         connection = self._connection(shown.form.instance)
         told = history(connection, self._clock.now()) if connection else ""
         self._view.show_form(replace(shown, told=told))
         if connection is not None and connection.trouble:
             self._view.show_error("", connection.trouble)
         self._rows()
-        self._ready()
 
     # typing, keeping
 
@@ -121,8 +126,8 @@ class ConnectionsPresenter:
         if form is None or self._busy:
             return
         self._drafts.pop(form.instance, None)
-        self._form = None
         self._leave()
+        self._open(None)
         first = next((c.instance for c in (self._listing.connections if self._listing else ())), "")
         if form.new and not first:
             self.add()
@@ -178,7 +183,7 @@ class ConnectionsPresenter:
         else:
             self._drafts.pop(form.instance, None)
             if self._form is form:
-                self._form = None
+                self._open(None)
             self._gone = True
             self._read()
         self._ready()
@@ -255,7 +260,7 @@ class ConnectionsPresenter:
         rows = tuple(row_of(c, now, draft=c.instance in self._drafts) for c in (self._listing.connections if self._listing else ()))
         new = [s.form for s in self._drafts.values() if s.form.new] + ([self._form] if self._form is not None and self._form.new else [])
         fresh = {form.instance: Row(form.instance, form.label, form.provides, "New", "plus", "quiet", "not saved") for form in new}
-        self._view.show_rows((*rows, *fresh.values()), self._form.instance if self._form else "")
+        self._view.show_rows((*rows, *fresh.values()), self._chosen)
 
     def _connection(self, instance: str) -> Connection | None:
         return next((c for c in (self._listing.connections if self._listing else ()) if c.instance == instance), None)
