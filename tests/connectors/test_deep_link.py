@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 import threading
 from http.client import HTTPConnection
 from typing import Any
@@ -97,3 +98,11 @@ def test_it_ends_by_itself_when_nobody_comes() -> None:
 def test_a_link_that_tells_the_patient_needs_one(context: ConnectorContext) -> None:
     with pytest.raises(ConnectorRejected):
         connect(DeepLinkSettings(**GOOD), context).address(None)
+
+
+def test_it_can_be_reached_from_this_computer_alone() -> None:
+    port = urlsplit(hand_over("https://record.example.org/", lasts_s=5)).port or 0
+    # another address of this very computer: whoever listened on all of them would be there too
+    with socket.socket() as other:
+        other.settimeout(2)
+        assert other.connect_ex(("127.0.0.2", port)) != 0

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 import threading
 import time
 import traceback
@@ -19,6 +20,7 @@ from connectors.http import Transport
 from connectors.http_settings import HttpSettings
 from connectors.sign_in.cis2 import Cis2Identity
 from connectors.sign_in.cis2_settings import Cis2Settings
+from connectors.sign_in.redirect import Redirect
 from helpdesk.errors import ConnectorAuthFailed, ConnectorError, ConnectorUnavailable
 from helpdesk.registry.contract import ConnectorContext, StaffIdentity
 from tests.connectors.token_server import API_KEY, KEY_ID, Now, OpenIdProvider, TokenServer, pem, rsa_key
@@ -272,3 +274,14 @@ def test_an_issuer_of_another_name_is_not_believed(provider: OpenIdProvider, per
 def test_settings_that_are_refused(wrong: dict[str, str]) -> None:
     with pytest.raises(ValidationError):
         Cis2Settings.model_validate({"issuer": "https://cis2.example.org", "client_id": "desk", "key_id": "k"} | wrong)
+
+
+def test_the_browser_comes_back_on_this_computer_alone() -> None:
+    redirect = Redirect("state", "/cis2")
+    try:
+        # another address of this very computer: whoever listened on all of them would be there too
+        with socket.socket() as other:
+            other.settimeout(2)
+            assert other.connect_ex(("127.0.0.2", urlsplit(redirect.address).port or 0)) != 0
+    finally:
+        redirect.close()

@@ -33,9 +33,11 @@ class Service:
     def __init__(self, *proxies: Proxy) -> None:
         self.proxies_held: Any = proxies
         self.asked: list[NhsNumber] = []
+        self.when_asked: Callable[[], object] = lambda: None
 
     def proxies(self, number: NhsNumber) -> tuple[Proxy, ...]:
         self.asked.append(number)
+        self.when_asked()
         if isinstance(self.proxies_held, Exception):
             raise self.proxies_held
         return tuple(self.proxies_held)
@@ -77,13 +79,15 @@ def test_the_right_caller_is_told_the_status_and_it_is_on_record_before_the_nhs_
     service = Service(MOTHER)
     desk = desk_with(core, service)
     call = facts_matched(core, desk)
+    before: list[bool] = []
+    service.when_asked = lambda: before.append(AuditAction.AUTHORITY_ASKED in core.actions())
     opened, look = desk.try_proxy(call, "Folake Adeyemi", born="8 August 1987")
     assert (look.outcome, look.relationship) == (AuthorityOutcome.MATCH, "mother")
     assert opened.verification.level == Level.STATUS
     authority = opened.verification.authority
     assert authority is not None
     assert (authority.kind, authority.sensitive) == ("nhs_proxy", False)
-    assert AuditAction.AUTHORITY_ASKED in core.actions()
+    assert before == [True]
     assert "Adeyemi" not in repr([(e.details, e.purpose) for e in core.world.events])
 
 

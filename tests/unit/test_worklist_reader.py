@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
+import pytest
+
 from helpdesk.audit import AuditAction, AuditEvent
 from helpdesk.desk.worklists import WorklistReader
 from helpdesk.directory.keeping import MemoryKept
-from helpdesk.errors import ConnectorRejected, ConnectorUnavailable, HelpdeskError, NotFound
+from helpdesk.errors import ConnectorRejected, ConnectorUnavailable, HelpdeskError, NotFound, StorageError
 from helpdesk.identifiers import NhsNumber, Ubrn
 from helpdesk.pathways.model import ReferralState, WorklistEntry, WorklistKind
 
@@ -55,6 +57,13 @@ class Noted:
         self.events.append(event)
 
 
+class Full:
+    """A record that takes nothing more."""
+
+    def record(self, event: AuditEvent) -> None:
+        raise StorageError("The disk is full.")
+
+
 def test_each_list_is_read_when_its_time_has_come_and_not_before() -> None:
     ers, noted, clock = Ers(), Noted(), Clock()
     kept = MemoryKept(clock)
@@ -92,3 +101,11 @@ def test_a_connector_that_cannot_be_used_and_a_list_that_is_not_there_stop_no_ot
     gone.fails, gone.error = True, NotFound("e-RS has no such list.")
     reader = WorklistReader([("waits", Unusable()), ("ers", gone), ("other", good)], noted, MemoryKept(clock), noted, clock)
     assert reader.pass_once() == 2
+
+
+def test_nothing_of_a_list_is_kept_that_could_not_be_put_on_record() -> None:
+    noted, clock = Noted(), Clock()
+    reader = WorklistReader([("ers", Ers())], noted, MemoryKept(clock), Full(), clock)
+    with pytest.raises(StorageError):
+        reader.pass_once()
+    assert noted.kept == []
