@@ -241,7 +241,7 @@ def test_instances_are_listed_with_their_connector_and_unknown_kinds_are_said(te
 def test_each_system_of_the_area_answers_its_check(terminal: Terminal, sandbox: Sandbox) -> None:
     ran = terminal.run("connector", "check", "--json", *sandbox.options())
     assert ran.code == 0, ran
-    assert {r["name"]: r["ok"] for r in ran.json} == dict.fromkeys([*sandbox.running.systems, *_lists(sandbox)], True)
+    assert {r["name"]: (r["ok"], r["stage"]) for r in ran.json} == dict.fromkeys([*_asked(sandbox), LINK, *_lists(sandbox)], (True, ""))
     assert not sandbox.data.exists()
 
 
@@ -251,7 +251,7 @@ def test_a_system_that_fails_fails_its_check(terminal: Terminal, sandbox: Sandbo
         sandbox.stub(name).fault = fault
     ran = terminal.run("connector", "check", "--json", *sandbox.options())
     assert ran.code == 1
-    assert {r["name"] for r in ran.json if not r["ok"]} == set(sandbox.running.systems)
+    assert {r["name"] for r in ran.json if not r["ok"]} == set(_asked(sandbox))
 
 
 def test_one_system_can_be_checked_alone(terminal: Terminal, sandbox: Sandbox) -> None:
@@ -260,5 +260,15 @@ def test_one_system_can_be_checked_alone(terminal: Terminal, sandbox: Sandbox) -
     assert terminal.run("connector", "check", "ers", *sandbox.options()).code == 1
 
 
+LINK = "shared_record"
+"""Asks nobody: a browser opens it."""
+
+
+def _asked(sandbox: Sandbox) -> list[str]:
+    """The systems that are switched on and that a check asks."""
+    tables = sandbox.running.tables["connectors"]
+    return [name for name in sandbox.running.systems if tables[name].get("enabled", True) and name != LINK]
+
+
 def _lists(sandbox: Sandbox) -> list[str]:
-    return [name for name in sandbox.running.tables["connectors"] if name.endswith("_list")]
+    return [name for name, table in sandbox.running.tables["connectors"].items() if table.get("kind") == "waiting_list_extract"]
