@@ -15,6 +15,9 @@ from tests.journeys.conftest import Sandbox
 CLOSED_BY_FLAG = ("restricted", "very_restricted", "no_flag")
 PDS_FAULTS = ("hang", "401", "403", "404", "429", "500", "broken")
 
+OTHERS = ("gp_connect", "ers", "fenmoor_system", "thornmere_portal", "ousebank_system", "prescriptions")
+"""Every system that is asked for a patient's status, but PDS."""
+
 
 def requests_to(sandbox: Sandbox, instance: str) -> int:
     return sum(sandbox.stub(instance).requests.values())
@@ -24,14 +27,14 @@ def requests_to(sandbox: Sandbox, instance: str) -> int:
 def spied(sandbox: Sandbox, handler: Services) -> Sandbox:
     """A spy that cannot see proves nothing: an unrestricted person is asked about first and must be seen."""
     handler.report.make(sandbox.story("simple_wait"), "spy", tell=True)
-    seen = {name: requests_to(sandbox, name) for name in ("gp_connect", "ers")}
+    seen = {name: requests_to(sandbox, name) for name in OTHERS}
     assert all(seen.values()), seen
     return sandbox
 
 
 @pytest.mark.parametrize("story", CLOSED_BY_FLAG)
 def test_a_restricted_person_is_asked_of_pds_alone(spied: Sandbox, handler: Services, story: str) -> None:
-    before = {name: requests_to(spied, name) for name in ("gp_connect", "ers", "nhs_notify")}
+    before = {name: requests_to(spied, name) for name in (*OTHERS, "nhs_notify")}
     view = handler.report.make(spied.story(story), "spy", tell=True)
     assert {name: requests_to(spied, name) for name in before} == before
     assert view.restricted
@@ -43,7 +46,7 @@ def test_a_restricted_person_is_asked_of_pds_alone(spied: Sandbox, handler: Serv
 @pytest.mark.parametrize("fault", PDS_FAULTS)
 def test_pds_that_cannot_answer_keeps_the_gate_shut(spied: Sandbox, handler: Services, fault: str) -> None:
     spied.stub("pds").fault = fault
-    before = {name: requests_to(spied, name) for name in ("gp_connect", "ers", "nhs_notify")}
+    before = {name: requests_to(spied, name) for name in (*OTHERS, "nhs_notify")}
     view = handler.report.make(spied.story("three_pathways"), "spy", tell=True)
     assert {name: requests_to(spied, name) for name in before} == before
     gp = next(a for a in view.sources if a.source == "gp_connect")
@@ -101,7 +104,7 @@ def test_break_glass_is_refused_for_a_restricted_person(spied: Sandbox, handler:
 def test_no_source_is_asked_before_the_level_is_reached(spied: Sandbox, handler: Services) -> None:
     desk = handler.workstation().calls
     draft = desk.begin()
-    before = {name: requests_to(spied, name) for name in ("gp_connect", "ers")}
+    before = {name: requests_to(spied, name) for name in OTHERS}
     desk.open_patient(draft.id, spied.story("simple_wait"), None)
     for source in desk.sources(draft.id):
         with pytest.raises(RuleBroken):

@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 
 from helpdesk.identifiers import NhsNumber
+from helpdesk.practice.organisations import systems
 from tests.journeys.command import COMMAND, Terminal
 from tests.journeys.shapes import SERVED, STATUS, STORIES, differs
 
@@ -40,7 +41,7 @@ def test_it_announces_itself_in_one_line_serves_and_leaves_nothing(terminal: Ter
     with terminal.serving("--seed", "3", *until_eof) as (process, announced):
         assert differs(announced, SERVED) == []
         assert (announced["seed"], announced["people"]) == (3, 200)
-        assert set(announced["systems"]) == {"pds", "ers", "gp_connect", "nhs_notify"}
+        assert set(announced["systems"]) == {s.instance for s in systems()}
         assert list(temporary.iterdir()), "the extracts lie outside the data folder"
         assert all(p.stat().st_mode & 0o077 == 0 for p in temporary.iterdir())
         with pytest.raises(urllib.error.HTTPError) as refused:
@@ -74,7 +75,9 @@ def test_its_configuration_serves_another_process(terminal: Terminal, tmp_path: 
         own.write_text(announced["config"], encoding="utf-8")
         held = tomllib.loads(announced["config"])
         assert held["desk"]["profile"] == "sandbox"
-        assert {n: t["base_url"] for n, t in held["connectors"].items() if "base_url" in t} == announced["systems"]
+        asked = {n: t["base_url"] for n, t in held["connectors"].items() if "base_url" in t}
+        assert asked | {"shared_record": announced["systems"]["shared_record"]} == announced["systems"]
+        assert held["connectors"]["shared_record"]["url"].startswith(announced["systems"]["shared_record"])
         options = ("--config", str(own), "--data-dir", str(tmp_path / "data"), "--json")
         ran = terminal.run("patient", "status", JANE, *options)
         assert (ran.code, ran.err) == (0, "")
@@ -109,7 +112,7 @@ def test_practice_answers_within_ten_seconds_and_two_at_once_do_not_harm_each_ot
     assert max(took for took, _ in (*first, again)) < ANSWER_S
     states = [{s["source"]: s["state"] for s in answer["sources"]} for _, answer in (first[0], again)]  # type: ignore[index]
     assert states[0] == states[1]
-    assert len(states[0]) == 6
+    assert len(states[0]) == 10
     assert list(temporary.iterdir()) == []
     assert terminal.run("audit", "verify", *options).code == 0
 

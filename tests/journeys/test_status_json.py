@@ -23,7 +23,8 @@ from tests.journeys.shapes import STATUS, differs
 
 AREA = make_area(PEOPLE, 5, today())
 LISTS = ("fenmoor_list", "thornmere_list", "ousebank_list")
-SOURCES = ("pds", *LISTS, "ers", "gp_connect")
+SYSTEMS = ("fenmoor_system", "thornmere_portal", "ousebank_system")
+SOURCES = ("pds", *LISTS, "ers", *SYSTEMS, "gp_connect", "prescriptions")
 WITHHELD = ("restricted", "very_restricted", "no_flag")
 
 
