@@ -33,19 +33,22 @@ class ActivityAsker:
         except HelpdeskError as error:
             return self._failed(ticket, source, error)
         if found.missing:
-            words = f"{_listed(found.missing)} could not answer, so there may be more than is shown."
+            words = f"{source.info.label}: {_listed(found.missing)} could not answer, so there may be more than is shown."
+            words = words[0].upper() + words[1:]
             return answer(ticket, source, SourceState.UNAVAILABLE, words, value=found.items or None, remedy=Remedy.RETRY)
         self._kept.keep(source.info.name, ticket.number, found.items, self._clock.now())
         return self._whole(ticket, source, found)
 
     def held(self, ticket: Ticket, source: Source, why: str) -> Answer[Any] | None:
-        """What was kept from the last whole answer, shown as old; None where nothing was."""
+        """What was kept from the last whole answer, shown as old: as of its census where all of it was counted on one, else
+        as of when it was given. None where nothing was kept."""
         kept = self._kept.latest(source.info.name, ticket.number)
         if kept is None:
             return None
-        held, as_at = kept
-        items = tuple(replace(item, kept=as_at) for item in held)
-        return answer(ticket, source, SourceState.STALE, held_words(why, as_at.date()), as_at=as_at, value=items)
+        held, given = kept
+        items = tuple(replace(item, kept=given) for item in held)
+        as_at = _counted(held) or given
+        return answer(ticket, source, SourceState.STALE, held_words(why, _day_of(as_at)), as_at=as_at, value=items)
 
     def _found(self, ticket: Ticket, source: Source) -> ActivityFound:
         (asked,) = within(source.timeout_s + GRACE_S, [partial(source.asks.activity, ticket.number)])  # type: ignore[union-attr]  # the port says which connector it is
@@ -82,9 +85,9 @@ class ActivityAsker:
 
 
 def _counted(items: Sequence[Activity]) -> date | datetime | None:
-    """The day of the oldest census, where every item is an entry of a list; else the answer is of now."""
+    """The day of the oldest census, where every item is an entry of a list; else the answer is of when it was given."""
     days = [i.as_at for i in items if i.kind is ActivityKind.WAITING and i.as_at is not None]
-    return min(days, key=_day_of) if len(days) == len(items) else None
+    return min(days, key=_day_of) if days and len(days) == len(items) else None
 
 
 def _day_of(moment: date | datetime) -> date:

@@ -100,7 +100,7 @@ def test_a_part_that_did_not_answer_is_named_and_nothing_is_taken_for_complete()
     given = asking(System(holds(APPOINTMENT, missing=("Thornmere theatre system", "Thornmere letters"))), kept).ask(ticket(), HOSPITAL)
     assert given.state is SourceState.UNAVAILABLE
     assert given.remedy is Remedy.RETRY
-    assert "Thornmere theatre system and Thornmere letters could not answer" in given.message
+    assert given.message.startswith("Fenmoor system: Thornmere theatre system and Thornmere letters could not answer")
     assert len(given.value) == 1
     assert kept.kept == {}
 
@@ -119,6 +119,24 @@ def test_an_old_census_is_stale_and_an_appointment_changed_long_ago_is_not() -> 
     assert (old.state, old.as_at) == (SourceState.STALE, date(2026, 3, 1))
     changed = asking(System(holds(replace(APPOINTMENT, as_at=date(2026, 1, 1))))).ask(ticket(), HOSPITAL)
     assert changed.state is SourceState.FRESH
+
+
+@pytest.mark.parametrize(
+    ("items", "as_at", "day"),
+    [
+        ((replace(WAITS, as_at=date(2026, 3, 15)), replace(WAITS, id="w2", as_at=date(2026, 3, 8))), date(2026, 3, 8), "8 March 2026"),
+        ((replace(WAITS, as_at=date(2026, 3, 15)), APPOINTMENT), NOW, "18 March 2026"),
+        ((replace(WAITS, as_at=None),), NOW, "18 March 2026"),
+        ((), NOW, "18 March 2026"),
+    ],
+    ids=["every one counted", "an appointment among them", "no census", "nothing"],
+)
+def test_a_kept_list_is_as_of_its_census(items: tuple[Activity, ...], as_at: date, day: str) -> None:
+    kept = Observations()
+    KeptActivity(kept).keep("hospital", ANN, items, NOW)
+    old = asking(System(fails(ConnectorUnavailable("Fenmoor system did not answer in time."))), kept).ask(ticket(), HOSPITAL)
+    assert (old.state, old.as_at, len(old.value)) == (SourceState.STALE, as_at, len(items))
+    assert old.message == f"Fenmoor system did not answer in time. Held from {day}."
 
 
 def test_an_answer_about_somebody_else_is_thrown_away_whole() -> None:
