@@ -8,7 +8,7 @@ from helpdesk.audit import AuditAction, AuditEvent, AuditTrail
 from helpdesk.clock import Clock
 from helpdesk.desk.links import DeepLinks, LinkOffer
 from helpdesk.desk.open_calls import OpenCalls
-from helpdesk.errors import NotFound, RuleBroken
+from helpdesk.errors import NotFound, NumberNoLongerUsed, RuleBroken
 from helpdesk.patients.ports import Demographics
 from helpdesk.patients.related import Related
 
@@ -55,6 +55,8 @@ class Beside:
         self._audit.record(AuditEvent(AuditAction.RELATED_ASKED, "call", (opened.number,), call_id))
         try:
             found = self._demographics.related(opened.number)
+        except NumberNoLongerUsed:
+            raise  # who is related is not known then, and nobody may be taken to be
         except NotFound:
             found = ()
         return self._calls.seen(opened, lambda _one: found)

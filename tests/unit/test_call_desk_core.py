@@ -11,7 +11,7 @@ from helpdesk.audit import AuditAction
 from helpdesk.callers.model import Authority, CallerKind, Item, ItemState, Level
 from helpdesk.desk.call_desk import CallDesk
 from helpdesk.desk.model import GateState
-from helpdesk.errors import NotFound, RuleBroken, StorageError
+from helpdesk.errors import NotFound, NumberNoLongerUsed, RuleBroken, StorageError
 from helpdesk.patients.model import Fact, FactKind, PersonName, Query
 from helpdesk.patients.related import Related
 from tests.core_in_hand import ALFA, ANSWERED, BRAVO, Core, person, right_answers
@@ -324,3 +324,6 @@ def test_related_people_are_asked_for_once_the_status_may_be_seen_and_on_record(
     assert (core.world.events[-1].action, core.world.events[-1].subjects) == (AuditAction.RELATED_ASKED, (ALFA,))
     pds.found = NotFound("PDS holds nobody related to this person.")
     assert core.desk.beside.related(call) == ()
+    pds.found = NumberNoLongerUsed("This NHS number is no longer used.")
+    with pytest.raises(NumberNoLongerUsed):
+        core.desk.beside.related(call)
