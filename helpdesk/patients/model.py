@@ -234,23 +234,26 @@ class FactKind(StrEnum):
     """Asked of PDS only; "male" or "female"."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Fact:
     """One understood part: `value` is its canonical form (ISO date, digits, upper-case postcode, lower-case name),
     `shown` the words for its chip: "Born 1950, year only"; `typed` the very words it was read from, with the star of a
-    name that is only begun ("smi*")."""
+    name that is only begun ("smi*"). Its `repr` shows the kind alone."""
 
     kind: FactKind
     value: str
     shown: str
     typed: str = field(default="", compare=False)
 
+    def __repr__(self) -> str:
+        return f"Fact({self.kind.value}, •••)"
 
-@dataclass(frozen=True)
+
+@dataclass(frozen=True, repr=False)
 class Query:
     """The words typed and what was understood of them. `problem` is a sentence when a part looks like something it
     cannot be (an NHS number with a wrong digit); then nothing is searched. `unread` are the words left over, those with
-    the problem among them."""
+    the problem among them. Its `repr` shows nothing that was typed."""
 
     text: str
     facts: tuple[Fact, ...] = ()
@@ -263,6 +266,9 @@ class Query:
     @property
     def kinds(self) -> frozenset[FactKind]:
         return frozenset(f.kind for f in self.facts)
+
+    def __repr__(self) -> str:
+        return f"Query({', '.join(f.kind.value for f in self.facts)})"
 
 
 @dataclass(frozen=True)

@@ -9,8 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from helpdesk.identifiers import NhsNumber
-from helpdesk.patients.model import FactKind, Query
+from helpdesk.patients.model import FactKind, PersonName, Query
 from helpdesk.patients.query import understand, without
+from helpdesk.patients.related import Related
 from helpdesk.patients.words import folded
 
 TODAY = date(2026, 11, 21)
@@ -271,6 +272,13 @@ def test_taking_a_chip_away_leaves_all_the_others(text: str, which: int) -> None
     left = understand(without(query, gone, TODAY), TODAY)
     assert [f for f in left.facts if f.value != "mrs"] == [f for f in query.facts if f != gone and f.value != "mrs"]
     assert left.problem == query.problem
+
+
+def test_a_query_and_somebody_related_show_nobody_in_a_repr() -> None:
+    query = understand("smith 2.1.1950 ZZ99 3VZ 07700 900123 nobody?", TODAY)
+    assert {FactKind.NAME, FactKind.BORN, FactKind.POSTCODE, FactKind.PHONE} <= query.kinds
+    told = repr([query, *query.facts, Related("Mother", PersonName("Adeyemi", ("Ngozi",)), NhsNumber(NUMBER))]).casefold()
+    assert [word for word in ("smith", "1950", "zz99", "3vz", "900123", "nobody", "adeyemi", "ngozi", NUMBER) if word in told] == []
 
 
 def test_the_words_left_read_as_they_were_typed() -> None:
