@@ -144,7 +144,8 @@ class _Bundle(Piece):
 
 
 class Sheet:
-    """A bundle sorted: what was found, and what the portal says of itself. `goes_on`: there would be more."""
+    """A bundle sorted: what was found, and what the portal says of itself. `goes_on`: there would be more, behind a next
+    page or by the portal's own count."""
 
     def __init__(self, body: Any, kind: str, label: str) -> None:
         bundle = read(_Bundle, body, label)
@@ -155,7 +156,7 @@ class Sheet:
         others = [e for e in bundle.entry if e.resource.get("resourceType") not in (kind, "OperationOutcome")]
         if any(e.search.mode != "include" for e in others):
             raise misunderstood(label)
-        self.goes_on = any(link.relation == "next" for link in bundle.link)
+        self.goes_on = any(link.relation == "next" for link in bundle.link) or (bundle.total or 0) > len(self.found) + len(self.outcomes)
 
 
 def specialty_named(text: str) -> Coded:

@@ -65,6 +65,17 @@ def test_an_appointment_that_names_no_patient_is_not_told_but_missing() -> None:
     assert ([i.id for i in found.items], found.missing) == (["app-1"], ("part of its appointments",))
 
 
+@pytest.mark.parametrize(
+    ("route", "part"),
+    [("/Appointment", "its appointments"), ("/Task", "its questionnaires"), ("/aggregator/events", "its events")],
+)
+def test_more_counted_than_sent_is_a_part_that_is_missing(route: str, part: str) -> None:
+    less = told(route, sheet(ROUTES[route], total=2))
+    assert less.items
+    assert less.missing == (f"part of {part}",)
+    assert told(route, sheet(ROUTES[route], total=1)).missing == ()
+
+
 def test_a_207_that_names_nobody_is_partial_all_the_same() -> None:
     found = told("/aggregator/events", sheet(PLAN), 207)
     assert found.items
