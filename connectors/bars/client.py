@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Mapping
-from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
-from typing import Final
+from functools import partial
+from typing import Any, Final
 from uuid import uuid4
 
 from connectors.bars.asking import headers
@@ -15,14 +16,16 @@ from connectors.bars.capability import BY_PATIENT, SEARCHES, searches
 from connectors.bars.mapping import Target, activities_of
 from connectors.bars.settings import BarsSettings
 from connectors.fhir import NHS_NUMBER
+from connectors.fhir_activity import AboutAnother
 from connectors.http import Reply, Transport
+from connectors.several import ask_all
 from helpdesk.errors import ConnectorNotPermitted, HelpdeskError, NotFound
 from helpdesk.identifiers import NhsNumber, OdsCode
 from helpdesk.pathways.activity import Activity, ActivityFound
 from helpdesk.registry.contract import ConnectorContext
 
 _REMEMBERED: Final = timedelta(hours=24)
-_NAMES: Final = {"ServiceRequest": "referrals", "Appointment": "bookings"}
+_NAMES: Final = {"ServiceRequest": "its referrals", "Appointment": "its bookings"}
 
 
 class Bars:
@@ -38,17 +41,19 @@ class Bars:
         self._offered: tuple[frozenset[str], datetime] | None = None
 
     def activity(self, number: NhsNumber) -> ActivityFound:
-        """What the provider holds now. Where one of the two searches fails and the other found something, the failed one
-        is named as missing; one that the provider does not offer is named as a limit."""
+        """What the provider holds now. Where one of the two searches fails, or cannot be understood, and the other found
+        something, the failed one is named as missing; one that the provider does not offer is named as a limit. Nothing
+        is used where either is about somebody else."""
+        ends = time.monotonic() + self._settings.timeout_s
         correlation = str(uuid4())
         offered = self._searches(correlation)
         kinds = [kind for kind in SEARCHES if kind in offered]
-        with ThreadPoolExecutor(len(kinds)) as pool:
-            came = dict(zip(kinds, pool.map(lambda kind: self._tried(kind, number, correlation), kinds), strict=True))
-        bodies = [reply.body for reply in came.values() if isinstance(reply, Reply)]
         target = Target(number, self._provider, self._context.instance, self._label, self._context.clock.now())
-        errors = {kind: error for kind, error in came.items() if not isinstance(error, Reply)}
-        return self._found(activities_of(bodies, target), errors, frozenset(SEARCHES) - offered)
+        came, errors = ask_all({kind: partial(self._search, kind, target, correlation) for kind in kinds}, ends, self._label)
+        for error in errors.values():
+            if isinstance(error, AboutAnother):
+                raise error
+        return self._found(activities_of(list(came.values()), target), errors, frozenset(SEARCHES) - offered)
 
     def check(self) -> None:
         """Reads anew what the target says it offers. Raises a ConnectorError, ConnectorNotPermitted where it offers no
@@ -65,8 +70,8 @@ class Bars:
         if not items and (failed or len(errors) == len(SEARCHES)):
             raise next(iter((failed or errors).values()))
         missing = failed.keys() | (unoffered if not items else frozenset())
-        limits = "".join(f"{self._label} does not offer its {_NAMES[kind]}." for kind in unoffered)
-        return ActivityFound(items, tuple(f"{self._label} {_NAMES[kind]}" for kind in SEARCHES if kind in missing), limits)
+        limits = "".join(f"{self._label} does not offer {_NAMES[kind]}." for kind in unoffered)
+        return ActivityFound(items, tuple(_NAMES[kind] for kind in SEARCHES if kind in missing), limits)
 
     def _searches(self, correlation: str) -> frozenset[str]:
         """What the target offers, asked at most once a day. Two threads may ask at the same time; both learn the same."""
@@ -87,13 +92,12 @@ class Bars:
             self._offered = (offered, self._context.clock.now())
         return offered
 
-    def _tried(self, kind: str, number: NhsNumber, correlation: str) -> Reply | HelpdeskError:
-        try:
-            reply = self._get(f"/{kind}", {BY_PATIENT: f"{NHS_NUMBER}|{number}"}, correlation)
-            raise_for_search(reply, self._label)
-        except HelpdeskError as error:
-            return error
-        return reply
+    def _search(self, kind: str, target: Target, correlation: str) -> Any:
+        """The body of one search, once it is known that all of it can be read; both are read together afterwards."""
+        reply = self._get(f"/{kind}", {BY_PATIENT: f"{NHS_NUMBER}|{target.number}"}, correlation)
+        raise_for_search(reply, self._label)
+        activities_of([reply.body], target)
+        return reply.body
 
     def _get(self, path: str, params: dict[str, str] | None, correlation: str) -> Reply:
         return self._transport.get_json(path, params, headers(self._settings, self._context, correlation))

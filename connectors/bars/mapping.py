@@ -49,8 +49,8 @@ class Target:
 
 def activities_of(bodies: Sequence[Any], target: Target) -> tuple[Activity, ...]:
     """What the searches found, each item once. A booking carries the keys of the referral it rests on, so that the two
-    come together; an item entered in error is left out. Raises ConnectorUnavailable for another shape, or for anything
-    about somebody else."""
+    come together; an item entered in error is left out. Raises ConnectorUnavailable for another shape, AboutAnother
+    for anything about somebody else."""
     found = [Found(body, str(target.number), target.label) for body in bodies]
     requests = {r.id: _referral(r, target) for part in found for r in part.requests if r.status != _NEVER_WAS}
     bookings = [_booking(a, requests, target) for part in found for a in part.appointments if a.status != _NEVER_WAS]

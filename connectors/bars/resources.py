@@ -9,6 +9,7 @@ from pydantic import Field
 
 from connectors.errors_http import misunderstood
 from connectors.fhir import NHS_NUMBER, CodeableConcept, Extension, Identifier, Piece, Reference, entries, read
+from connectors.fhir_activity import AboutAnother
 from helpdesk.errors import RuleBroken
 from helpdesk.identifiers import NhsNumber
 
@@ -76,7 +77,7 @@ class Found:
     the number that was asked. What does say whose it is must say this person: an NHS number of the subject, of a
     participant or of a Patient that came along; and all that refer to a Patient of the provider must refer to the same.
 
-    Raises ConnectorUnavailable for another shape, and where anything is about somebody else."""
+    Raises AboutAnother where anything is about somebody else, and ConnectorUnavailable for another shape."""
 
     def __init__(self, body: Any, number: str, label: str) -> None:
         resources = entries(_wrapped(body), label)
@@ -87,7 +88,9 @@ class Found:
         numbers = {i.value for person in along for i in person.identifier if i.system == NHS_NUMBER}
         numbers |= {given for actor in people for given in actor.patient_numbers}
         patients = {actor.reference for actor in people if "Patient/" in actor.reference}
-        if not numbers <= {number} or len(patients) > 1 or any("resourceType" not in r for r in resources):
+        if not numbers <= {number} or len(patients) > 1:
+            raise AboutAnother(label)
+        if any("resourceType" not in r for r in resources):
             raise misunderstood(label)
 
 

@@ -22,6 +22,7 @@ from connectors.bars.settings import BarsSettings
 from connectors.bars.stub import STATUSES, error, serve
 from connectors.bars.stub_resources import bundle, capability
 from connectors.fhir import NHS_NUMBER
+from connectors.fhir_activity import AboutAnother
 from connectors.stub_routes import StubReply, StubRequest
 from connectors.stub_server import StubServer
 from helpdesk.answers import Remedy, SourceState, state_of
@@ -31,6 +32,8 @@ from helpdesk.pathways.activity import Activity, ActivityFound, ActivityKind, Ac
 from helpdesk.pathways.model import Coded
 from helpdesk.practice.area import make_area
 from helpdesk.practice.organisations import systems
+from helpdesk.registry.allowance import TokenBuckets
+from helpdesk.tasks import Errand
 from tests.connectors.tiny_area import BSL, CROWD, DEAD, JANE, MINIMAL, NEW, NOBODY, NOW, SMYTHE, tiny_area
 
 ME = "bars"
@@ -115,7 +118,7 @@ def test_somebody_else_throws_the_answer_away(stub: StubServer) -> None:
 def test_a_search_that_fails_beside_one_that_found_something_is_named(stub: StubServer) -> None:
     found = at(stub.address).activity(DEAD)
     assert found.items == HELD[DEAD][:1]
-    assert found.missing == ("BaRS bookings",)
+    assert found.missing == ("its bookings",)
 
 
 def test_a_search_that_fails_beside_one_that_found_nothing_is_the_answer(stub: StubServer) -> None:
@@ -185,7 +188,7 @@ def test_a_search_that_is_not_offered_is_a_limit_and_never_an_absence(keep: Keep
     bars = at(keep(serve_tiny(offers=("Appointment",))).address)
     assert bars.activity(JANE).limits == "BaRS does not offer its referrals."
     assert bars.activity(JANE).items == HELD[JANE][1:]
-    assert bars.activity(MINIMAL).missing == ("BaRS referrals",)
+    assert bars.activity(MINIMAL).missing == ("its referrals",)
 
 
 @pytest.mark.parametrize("code", ["REC_NOT_FOUND", "PROXY_NOT_FOUND", "REC_UNAVAILABLE"])
@@ -414,6 +417,31 @@ def test_a_wrong_shape_is_an_unavailable_source(body: Any, keep: Keep[Replies]) 
         at(server.address).activity(JANE)
     assert str(JANE) not in caught.value.message
     assert caught.value.__context__ is None
+
+
+@pytest.mark.parametrize("body", HOSTILE.values(), ids=HOSTILE.keys())
+def test_a_wrong_shape_beside_what_was_found_is_a_part_that_is_missing(body: Any, keep: Keep[Replies]) -> None:
+    found = at(keep(replying({"GET /ServiceRequest": searched("ServiceRequest"), "GET /Appointment": body})).address).activity(JANE)
+    assert ([i.kind for i in found.items], found.missing) == ([ActivityKind.REFERRAL], ("its bookings",))
+
+
+@pytest.mark.parametrize("body", FOREIGN.values(), ids=FOREIGN.keys())
+def test_anything_about_somebody_else_throws_the_other_search_away_too(body: Any, keep: Keep[Replies]) -> None:
+    good = searched("ServiceRequest")
+    with pytest.raises(AboutAnother):
+        at(keep(replying({"GET /ServiceRequest": good, "GET /Appointment": body})).address).activity(JANE)
+
+
+def test_both_searches_are_asked_on_the_errand_of_whoever_asks(keep: Keep[Replies]) -> None:
+    server, errand = keep(replying({})), Errand()
+    context = replace(asking(ME, "BaRS", SetClock(NOW)), allowance=TokenBuckets(1000))
+    bars = Bars(BarsSettings(base_url=server.address, provider="XUC01"), context)
+    bars.activity(JANE)
+    asked = len(server.seen)
+    errand.give_up()
+    with errand.running(), pytest.raises(ConnectorUnavailable, match="nobody waits"):
+        bars.activity(JANE)
+    assert len(server.seen) == asked == 3
 
 
 @pytest.mark.parametrize("body", [[], {}, {"resourceType": "Bundle"}, {"resourceType": "CapabilityStatement", "rest": {}}])
