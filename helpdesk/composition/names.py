@@ -10,6 +10,8 @@ from helpdesk.directory.service import Directory
 from helpdesk.errors import HelpdeskError
 
 _log = logging.getLogger(__name__)
+_MOST = 500
+"""How many codes without a name are asked about in one run."""
 
 
 class OrganisationNames:
@@ -19,8 +21,8 @@ class OrganisationNames:
     def __init__(self, configured: Mapping[str, str], directory: Directory) -> None:
         self._configured = configured
         self._directory = directory
-        self._wanted: set[str] = set()
-        self._asked: set[str] = set()
+        self._unnamed: dict[str, None] = {}
+        self._new = False
         self._changed = threading.Condition()
         self._over = False
 
@@ -28,8 +30,10 @@ class OrganisationNames:
         named = self._configured.get(code) or self._directory.name_of(code)
         if named == code:
             with self._changed:
-                self._wanted |= {code} - self._asked
-                self._changed.notify()
+                if code not in self._unnamed and len(self._unnamed) < _MOST:
+                    self._unnamed[code] = None
+                    self._new = True
+                    self._changed.notify()
         return named
 
     def start(self) -> Callable[[], None]:
@@ -43,7 +47,8 @@ class OrganisationNames:
             self._changed.notify()
 
     def _learning(self) -> None:
-        """Each code is asked once in a run: one that the service does not know, or could not be asked, keeps its code."""
+        """Asks when a new code turns up, and then also about those that it could not be asked about before; a code that the
+        service does not know keeps its code."""
         while codes := self._next():
             try:
                 self._directory.learn(codes)
@@ -51,9 +56,8 @@ class OrganisationNames:
                 _log.warning("Names of organisations could not be learnt: %s", error.message)
 
     def _next(self) -> list[str]:
-        """The codes to ask about now, waited for; none once it is over."""
+        """The codes to ask about now, the newest first, waited for; none once it is over."""
         with self._changed:
-            self._changed.wait_for(lambda: self._over or bool(self._wanted))
-            codes, self._wanted = self._wanted, set()
-            self._asked |= codes
-            return [] if self._over else sorted(codes)
+            self._changed.wait_for(lambda: self._over or self._new)
+            self._new = False
+            return [] if self._over else list(reversed(self._unnamed))

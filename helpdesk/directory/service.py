@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Generic, TypeVar
@@ -53,9 +53,9 @@ class Directory:
         """The organisation's name, or its code while that is not known. Never waits for anything."""
         return self._names.of(code)
 
-    def learn(self, codes: Iterable[str] = ()) -> int:
-        """For a worker: brings the names of these codes, and of those that `name_of` did not know, from what is kept, else
-        from the directory. Returns how many were learned; one that is down ends it, and the rest is asked for next time."""
+    def learn(self, codes: Collection[str]) -> int:
+        """For a worker: brings the names of those of these codes that are not known, from what is kept, else from the
+        directory. Returns how many were learned; one that is down ends it."""
         names = self._names_kept()
         wanted = self._names.missing(codes)
         old = [code for code in wanted if code in names and not names[code][1]]

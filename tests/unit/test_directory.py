@@ -191,13 +191,13 @@ def test_a_name_is_told_without_asking_anybody(sources: Sources) -> None:
     assert sources.asked == []
 
 
-def test_names_that_were_asked_for_are_learned(directory: Directory, sources: Sources) -> None:
-    assert directory.name_of("XFC01") == "XFC01"
-    assert directory.name_of("XNO01") == "XNO01"
-    assert directory.learn(["not a code"]) == 3
+def test_names_that_are_asked_for_are_learned_once(directory: Directory, sources: Sources) -> None:
+    codes = ["XFC01", "XNO01", "not a code"]
+    assert [directory.name_of(code) for code in codes] == codes
+    assert directory.learn(codes) == 3
     assert directory.name_of("XFC01") == "Fenmoor City Hospital"
     assert directory.name_of("XNO01") == "XNO01"
-    assert directory.learn() == 0
+    assert directory.learn(codes) == 0
     assert sorted(sources.asked) == ["XFC01", "XNO01"]
 
 
