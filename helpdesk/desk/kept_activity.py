@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
+import threading
+from collections import OrderedDict
 from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
@@ -13,6 +16,8 @@ from helpdesk.pathways.activity import Activity, ActivityKind, ActivityStatus
 from helpdesk.pathways.model import Coded
 
 _KEY = "activity"
+_REMEMBERED = 400
+"""Of so many answers this desk remembers, as hashes, what it kept last; of any other it keeps what it is told."""
 
 
 class KeptActivity:
@@ -20,14 +25,24 @@ class KeptActivity:
 
     def __init__(self, observations: Observations | None) -> None:
         self._observations = observations
+        self._told: OrderedDict[tuple[str, NhsNumber], tuple[bytes, date]] = OrderedDict()
+        self._lock = threading.Lock()
 
     def keep(self, source: str, number: NhsNumber, items: Sequence[Activity], now: datetime) -> None:
         if self._observations is None:
             return
-        written = json.dumps([_written(item) for item in items])
-        held = self._newest(source, number)
-        if held is None or held[1] != written or held[0].date() != now.date():
-            self._observations.keep(source, number, _KEY, now.isoformat(), written)
+        facts = [_facts(item) for item in items]
+        told = (hashlib.sha256(json.dumps(facts).encode()).digest(), now.date())
+        with self._lock:
+            known = self._told.get((source, number))
+        if known != told:  # but for when it was asked, it differs from what this desk kept last today
+            dated = [made | {"as_at": _iso(item.as_at)} for made, item in zip(facts, items, strict=True)]
+            self._observations.keep(source, number, _KEY, now.isoformat(), json.dumps(dated))
+        with self._lock:
+            self._told[source, number] = told
+            self._told.move_to_end((source, number))
+            if len(self._told) > _REMEMBERED:
+                self._told.popitem(last=False)
 
     def latest(self, source: str, number: NhsNumber) -> tuple[tuple[Activity, ...], datetime] | None:
         """The items of the last whole answer and when it was given; None where there never was one."""
@@ -42,7 +57,8 @@ class KeptActivity:
         return next(((datetime.fromisoformat(as_at), payload) for key, as_at, payload in rows if key == _KEY and as_at), None)
 
 
-def _written(item: Activity) -> dict[str, Any]:
+def _facts(item: Activity) -> dict[str, Any]:
+    """All of it but when it was true, which for most sources is when they were asked."""
     made = {
         "kind": item.kind.value,
         "status": item.status.value,
@@ -56,7 +72,7 @@ def _written(item: Activity) -> dict[str, Any]:
         "medium": item.medium,
         "ask_team": item.ask_team,
     }
-    return made | {name: _iso(getattr(item, name)) for name in ("start", "referred", "clock_start", "due", "as_at")}
+    return made | {name: _iso(getattr(item, name)) for name in ("start", "referred", "clock_start", "due")}
 
 
 def _read(source: str, number: NhsNumber, held: dict[str, Any]) -> Activity:

@@ -200,10 +200,14 @@ class CallPresenter:
         self.steps.notes.propose()
 
     def _opened(self, opened: Opened) -> None:
+        self._cannot_check = opened.gate.state is GateState.RESTRICTED  # whoever rings, nothing may be told: it can be saved at once
+        if self._may_open:  # what was said in the search suffices: the sources are asked before the check is drawn
+            self.checked(opened)
+            self.steps.verification.open()
+            return
         self._show(Phase.VERIFY)
         self.steps.verification.open()
         self._view.lead(Place.FIRST_ITEM)
-        self._cannot_check = opened.gate.state is GateState.RESTRICTED  # whoever rings, nothing may be told: it can be saved at once
         self.checked(opened)
 
     def _open_status(self) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Protocol, TypeVar
 
@@ -53,6 +53,7 @@ class StatusPresenter:
         self.dropped = 0
         self._epoch = 0
         self._errand = Errand()
+        self._known: tuple[SourceInfo, ...] = ()
         self._forget()
 
     def open(self) -> None:
@@ -64,6 +65,7 @@ class StatusPresenter:
         self._is_open = True
         self._view.clear()
         self._lines[opened.pds.source] = words.answered(opened.pds, self._clock.now())
+        self._ask_all(self._known)  # as they were for the one before, so that asking waits for nothing
         self._show_lines()
         self._run(lambda call_id: (self._desk.sources(call_id), self._desk.status(call_id)), self._begun)
         self._run(self._desk.beside.links, self._linked)
@@ -123,17 +125,23 @@ class StatusPresenter:
         self._ticked: set[tuple[str, Part]] = set()
         self._base = said
         self._opening = object()
+        self._working = self._more_came = False
 
     def _begun(self, done: Done[tuple[tuple[SourceInfo, ...], StatusView]], epoch: int) -> None:
         if done.error is not None:
             self._view.show_trouble(done.error.message)
             return
-        infos, status = done.result()
-        self._infos = {info.name: info for info in infos}
-        for info in infos:
-            self._ask(info)
+        self._known, status = done.result()
+        self._ask_all(self._known)
         self._show_lines()
         self._show(status, epoch)
+
+    def _ask_all(self, infos: Sequence[SourceInfo]) -> None:
+        """Those that were not asked yet."""
+        self._infos = {info.name: info for info in infos}
+        for info in infos:
+            if info.name not in self._asked:
+                self._ask(info)
 
     def _ask(self, info: SourceInfo) -> None:
         self._lines[info.name] = words.asking(info.name, info.label)
@@ -141,25 +149,37 @@ class StatusPresenter:
 
         errand = self._errand
 
-        def work(call_id: str) -> tuple[Answer[object], StatusView]:
+        def work(call_id: str) -> Answer[object]:
             with errand.running():
-                answer = self._desk.ask(call_id, info)
-            return answer, self._desk.status(call_id)
+                return self._desk.ask(call_id, info)
 
         self._run(work, lambda done, epoch: self._answered(info, done, epoch))
 
-    def _answered(self, info: SourceInfo, done: Done[tuple[Answer[object], StatusView]], epoch: int) -> None:
+    def _answered(self, info: SourceInfo, done: Done[Answer[object]], _epoch: int) -> None:
         if done.error is not None:
             self._lines[info.name] = words.failed(info.name, info.label, done.error.message)
             self._show_lines()
             return
-        answer, status = done.result()
+        answer = done.result()
         if answer.about != self._current.number:
             self.dropped += 1
             return
         self._lines[info.name] = words.answered(answer, self._clock.now())
         self._show_lines()
-        self._show(status, epoch)
+        self._work_out()
+
+    def _work_out(self) -> None:
+        """The view from the answers there are so far; of those that come meanwhile another one is made when it is done."""
+        self._more_came = self._working
+        if not self._working:
+            self._working = True
+            self._run(self._desk.status, self._worked_out)
+
+    def _worked_out(self, done: Done[StatusView], epoch: int) -> None:
+        self._working = False
+        self._refreshed(done, epoch)
+        if self._more_came:
+            self._work_out()
 
     def _linked(self, done: Done[tuple[LinkOffer, ...]], _epoch: int) -> None:
         self._view.show_links(() if done.error is not None else done.result())
