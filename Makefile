@@ -16,7 +16,7 @@ run: setup
 	$(BIN)/helpdesk --practice
 
 test: setup-test check
-	$(BIN)/python -m pytest
+	$(BIN)/python -m tests.side_by_side
 
 check: setup-test
 	$(BIN)/ruff check .
