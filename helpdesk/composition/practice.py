@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 import shutil
 import tempfile
 import tomllib
@@ -40,23 +41,25 @@ class RunningArea:
     def __init__(self, area: Area, *, changed: bool, changes_in: Path | None = None) -> None:
         self.area = area
         self.changed = changed
-        self.folder = Path(tempfile.mkdtemp(prefix="helpdesk-practice-"))
+        self._served = Served({})
+        # its name is known before it is there: whoever ends the program at that very moment leaves nothing behind
+        self.folder = Path(tempfile.gettempdir()) / f"helpdesk-practice-{secrets.token_hex(8)}"
         try:
-            self._served: Served = and_outside(serve(area, _stubs()), area)
+            self.folder.mkdir(mode=0o700)
+            self._served = and_outside(serve(area, _stubs()), area)
+            self._configure(changes_in)
         except BaseException:
-            shutil.rmtree(self.folder, ignore_errors=True)
+            self.stop()
             raise
-        self.config = configuration(self._served, self.folder, area.organisations)
+
+    def _configure(self, changes_in: Path | None) -> None:
+        self.config = configuration(self._served, self.folder, self.area.organisations)
         read: dict[str, Any] = tomllib.loads(self.config)
         self.generated: Mapping[str, Mapping[str, Any]] = read["connectors"]
         self.tables: Mapping[str, Any] = read | ({"connectors": self._changed_in(changes_in)} if changes_in else {})
 
     def _changed_in(self, folder: Path) -> Mapping[str, Mapping[str, Any]]:
-        try:
-            return PracticeFile(folder, self.generated).tables()
-        except BaseException:
-            self.stop()
-            raise
+        return PracticeFile(folder, self.generated).tables()
 
     @property
     def servers(self) -> Mapping[str, StubServer]:
