@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QWidget
@@ -62,12 +60,6 @@ class ItemLine(QWidget):
         """Takes away what was typed. Setting the text also forgets the field's undo."""
         self.line.setText("")
         self._typing()
-
-    def forget(self) -> None:
-        """Nobody is checked: nothing typed, no result, out of sight. The line itself stays for the next patient."""
-        self.clear()
-        self.show_row(replace(self.shown, hint="", state=ItemState.NOT_HELD, result="", can_try=False, checking=False))
-        self.hide()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

@@ -129,10 +129,6 @@ class VerifyPage(QWidget):
             self.cannot_say.emit(now.shown.item)
 
     def _show_rows(self, rows: tuple[ItemRow, ...]) -> None:
-        if not rows:
-            for line in self._lines.values():
-                line.forget()
-            return
         if [r.item for r in rows] != list(self._lines):
             empty(self._rows)
             self._lines = {}
