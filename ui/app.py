@@ -27,7 +27,7 @@ from ui.sign_in.presenter import SignInPresenter
 from ui.sign_in.view import SignInPage
 from ui.single import OneWindow, hand_over, phone_in
 from ui.smartcard import SmartcardEntry
-from ui.tasks import PoolRunner, QtScheduler
+from ui.tasks import InTurns, PoolRunner, QtScheduler
 from ui.theme.theme import Theme, use
 
 WHAT_TO_DO = "Nothing was changed. Close this window, put it right and start again, or ask your administrator. 999 and 111 still work: F12."
@@ -139,7 +139,9 @@ class DeskWindow(QObject):
             self.settings.attach(w.connections, self.runner, w.clock)
             return
         self.window.show_screen(self.screen.room)
-        self.screen.attach(Services(w.calls, w.people, w.dispositions, self.runner, self.scheduler, w.clock))
+        self.screen.attach(
+            Services(w.calls, w.people, w.dispositions, self.runner, self.scheduler, w.clock, InTurns(self.runner, self.scheduler))
+        )
         if self._ringing:
             self._called(self._ringing)
 

@@ -21,6 +21,7 @@ from helpdesk.calls.model import CallDraft, Disposition, SavedCall
 from helpdesk.clock import Clock
 from helpdesk.desk.authority import NOT_SET_UP, ProxyDesk, ProxyLook
 from helpdesk.desk.beside import Beside
+from helpdesk.desk.deadline import within
 from helpdesk.desk.enquiry import Enquiry
 from helpdesk.desk.finishing import Finishing
 from helpdesk.desk.gate import Gatekeeper
@@ -128,8 +129,9 @@ class CallDesk:
         and RuleBroken when somebody else was asked for while PDS was."""
         self._require(Action.SEE_STATUS)
         wish = self._want(call_id)
+        looking = within(0, [lambda: self._p.gatekeeper.look(number)])[0]  # PDS is asked while the audit row is committed
         self._record(AuditAction.PATIENT_OPENED, call_id, number)
-        looked = self._p.gatekeeper.look(number)
+        looked = looking.result()
         if looked.patient is None:
             raise ConnectorUnavailable(f"{looked.answer.message} Nobody with this number is held here.")
         if looked.gate.number != number:

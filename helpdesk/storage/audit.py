@@ -63,8 +63,10 @@ def hash_of(row: AuditRecord) -> str:
 
 def _locked_head(transaction: Transaction, desk: str) -> AuditHeadRecord:
     """The head of the desk's chain, held so that no other process adds a row until this transaction ends."""
-    insert_if_new(transaction, AuditHeadRecord, desk=desk, seq=0, hash=_BEFORE_THE_FIRST)
     locked = select(AuditHeadRecord).where(AuditHeadRecord.desk == desk).with_for_update().execution_options(populate_existing=True)
+    if (head := transaction.scalars(locked).one_or_none()) is not None:
+        return head
+    insert_if_new(transaction, AuditHeadRecord, desk=desk, seq=0, hash=_BEFORE_THE_FIRST)
     return transaction.scalars(locked).one()
 
 

@@ -79,6 +79,9 @@ class SqlPeople:
 
 def _keep(transaction: Transaction, patient: Patient, kept: PersonRecord | None) -> None:
     row_no = int(patient.nhs_number.value)
+    if kept is not None and not patient.restricted and _says_the_same(transaction, kept, patient):
+        kept.as_at = patient.as_at
+        return
     if kept is not None:
         transaction.execute(delete(PersonKeyRecord).where(PersonKeyRecord.origin == PDS, PersonKeyRecord.row_no == row_no))
         transaction.delete(kept)
@@ -91,6 +94,14 @@ def _keep(transaction: Transaction, patient: Patient, kept: PersonRecord | None)
     transaction.execute(insert(PersonRecord), [person_values(patient, PDS, row_no)])
     if keys := key_values(patient, PDS, row_no):
         transaction.execute(insert(PersonKeyRecord), keys)
+
+
+def _says_the_same(transaction: Transaction, kept: PersonRecord, patient: Patient) -> bool:
+    """Whether PDS says of them what it said before, so that only the moment is new."""
+    if transaction.scalar(select(known_restricted(str(patient.nhs_number)))):
+        patient = without_location(patient)
+    values = person_values(patient, PDS, kept.row_no)
+    return all(getattr(kept, name) == value for name, value in values.items() if name != "as_at")
 
 
 def _rows_of(asked: Iterable[str]) -> Any:

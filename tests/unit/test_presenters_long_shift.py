@@ -14,7 +14,7 @@ from helpdesk.errors import StorageError
 from helpdesk.signposting.model import Channel
 from tests.desk_in_hand import RIGHT, InHand
 from ui.call_desk.phase import Phase, Place
-from ui.call_desk.presenter import GLASS_ENDED, TAKEN_OUT
+from ui.call_desk.words import GLASS_ENDED, TAKEN_OUT
 
 QUARTER = 15 * 60 * 1000
 

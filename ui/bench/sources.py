@@ -20,7 +20,7 @@ from ui.call_desk.together import CallDeskPresenters, Services
 from ui.door import Workstation
 from ui.keys import KeyMap
 from ui.shell.window import MainWindow
-from ui.tasks import PoolRunner, QtScheduler
+from ui.tasks import InTurns, PoolRunner, QtScheduler
 from ui.theme.theme import Theme, use
 from ui.widgets.source_strip import ASKING
 
@@ -92,7 +92,8 @@ class _Bench:
         self._screen = CallDeskScreen(self._window)
         self._runner, self._scheduler, self._pulse = PoolRunner(), QtScheduler(), Pulse()
         self._window.open_on_screen()
-        self._screen.attach(Services(w.calls, w.people, w.dispositions, self._runner, self._scheduler, w.clock))
+        turns = InTurns(self._runner, self._scheduler)
+        self._screen.attach(Services(w.calls, w.people, w.dispositions, self._runner, self._scheduler, w.clock, turns))
         self._query = w.people.understand(desk.words)
 
     @property

@@ -10,6 +10,7 @@ from ui.call_desk.call_view import Ready
 from ui.call_desk.phase import Phase, Place
 from ui.call_desk.view import CallDeskRoom
 from ui.keys import Act
+from ui.pieces import Pieces
 from ui.shell.action_bar import Status
 from ui.shell.window import MainWindow
 
@@ -27,14 +28,16 @@ class DeskFrame:
         self._banner: Banner | None = None
         self._ready = Ready()
         self._added = 0
+        self._pieces = Pieces(window)
 
     def show_phase(self, phase: Phase) -> None:
         self._phase = phase
         self._room.show_phase(phase)
-        self._window.action_bar.show_buttons(self.actions.at(phase))
+        self._pieces.soon("buttons", self._draw_buttons)
         self.show_ready(self._ready)
         self.show_steps()
         if phase is Phase.IDLE:
+            self._pieces.draw_all()
             self.actions.buttons[Act.NEW_CALL].setFocus()
 
     def show_call(self, phone: str, timer: str) -> None:
@@ -47,6 +50,7 @@ class DeskFrame:
             side.set_text(phone)
 
     def show_banner(self, banner: Banner | None) -> None:
+        """At once: nothing of a person stands on the screen without their name above it."""
         self._banner = banner
         self._window.banner.show_banner(banner)
         self.show_steps()
@@ -90,6 +94,12 @@ class DeskFrame:
         self._window.safety.clear()
 
     def show_steps(self) -> None:
+        self._pieces.soon("steps", self._draw_steps)
+
+    def _draw_buttons(self) -> None:
+        self._window.action_bar.show_buttons(self.actions.at(self._phase))
+
+    def _draw_steps(self) -> None:
         checked = self._banner.checked.removeprefix("Checked: ") if self._banner else ""
         self._window.navigation.steps.show_steps(steps_at(self._phase, checked, self._added))
 

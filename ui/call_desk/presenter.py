@@ -10,6 +10,7 @@ from helpdesk.clock import Clock
 from helpdesk.desk.model import GateState, Opened
 from helpdesk.errors import HelpdeskError
 from helpdesk.tasks import Done, TaskRunner
+from ui.call_desk import words
 from ui.call_desk.call_view import CallView, Ready, Steps
 from ui.call_desk.current import CurrentCall
 from ui.call_desk.line import Line
@@ -19,11 +20,8 @@ from ui.call_desk.saver import SaveState
 from ui.call_desk.services import CallDesk, Scheduler
 from ui.call_desk.taking import CallTaking, Course
 
-NOT_CHECKED = "Not checked: tell nothing from the record. Write down what the caller says, above all if it is urgent."
-GLASS_ENDED = "Break glass has ended. Check the caller, or give a reason again."
-TAKEN_OUT = "What was to be sent was taken out: this caller may not be told any more."
-CALL_BACK = ("desk_rings_back", "callback_booked")
-HAND_OFF = ("navigator_follows_up", "handed_off_pending")
+SENT_MS = 15
+"""How long the questions to the sources are given to go out before the status is drawn: both want the processor."""
 
 
 class CallPresenter:
@@ -34,12 +32,13 @@ class CallPresenter:
     def __init__(
         self, view: CallView, desk: CallDesk, current: CurrentCall, line: Line, runner: TaskRunner, scheduler: Scheduler, clock: Clock
     ) -> None:
-        self._view, self._desk, self._current, self._runner, self._clock = view, desk, current, runner, clock
+        self._view, self._desk, self._current, self._runner, self._scheduler, self._clock = view, desk, current, runner, scheduler, clock
         course = Course(self._began, self._ticked, self._kept, self._refused, self._ended)
         self.taking = CallTaking(view, desk, current, line, runner, scheduler, clock, course)
         self.phase = Phase.IDLE
         self.opening = Opening(view, desk, current, line, self._opened)
         self._status_open = self._cannot_check = False
+        self._check_drawn = True
         current.on_change(lambda draft: view.show_added(len(draft.signposts)))
 
     def start(self) -> None:
@@ -55,12 +54,12 @@ class CallPresenter:
                 self._view.forget_safety()
             self._enter()
         else:
-            self._view.show_notice("A call is being taken. Save it first, then start the next one.")
+            self._view.show_notice(words.STILL_OPEN)
 
     def ring(self, phone: str) -> None:
         """The telephone system says who rings."""
         if self._current.taking:
-            self._view.show_notice("Another call is ringing. This one stays open.")
+            self._view.show_notice(words.STAYS_OPEN)
         else:
             self.new_call(phone)
 
@@ -73,7 +72,7 @@ class CallPresenter:
         if self.phase is Phase.SEARCH:
             self.opening.give_up()
             self._current.forget_patient()
-            self._view.show_notice("No patient: general advice, directory and safety only.")
+            self._view.show_notice(words.WITHOUT_PATIENT)
             self._view.focus(Place.NOTES)
             self.steps.notes.propose()
 
@@ -95,14 +94,14 @@ class CallPresenter:
         elif self._may_open:
             self.steps.status.refresh()
         elif self._status_open:
-            self._back_to_check(TAKEN_OUT if self._current.draft and self._current.draft.signposts else "")
+            self._back_to_check(words.TAKEN_OUT if self._current.draft and self._current.draft.signposts else "")
 
     def cannot_check(self) -> None:
         """The caller cannot be checked: what they say is still written down."""
         if self.phase is Phase.VERIFY:
             self._cannot_check = True
             self._ready()
-            self._view.show_notice(NOT_CHECKED)
+            self._view.show_notice(words.NOT_CHECKED)
             self._view.focus(Place.NOTES)
 
     def check_further(self) -> None:
@@ -125,32 +124,31 @@ class CallPresenter:
             self._view.focus(Place.HISTORY)
 
     def call_back(self) -> None:
-        self._next_action(CALL_BACK)
+        self._next_action("desk_rings_back", "callback_booked")
 
     def hand_off(self) -> None:
-        self._next_action(HAND_OFF)
+        self._next_action("navigator_follows_up", "handed_off_pending")
 
     def safety(self, route: str) -> None:
         """A route of the 999 / 111 card was used: logged, also without a call and while everything else waits."""
-        draft = self._current.draft
-        call_id = draft.id if draft else None
+        draft, call_id = self._current.draft, self._current.call_id
         self._current.change(safety=(*(draft.safety if draft else ()), route))
         self.taking.flush()
         self._runner.run(lambda: self._desk.safety(call_id, route), self._say_if_failed)
 
-    def place_said(self, words: str) -> None:
+    def place_said(self, said: str) -> None:
         """What was typed into the 999 / 111 card is written into the notes of the call, if there is one."""
-        if words and self._current.taking:
-            self.steps.notes.add(words)
+        if said and self._current.taking:
+            self.steps.notes.add(said)
 
     def go(self, place: Place) -> None:
         """The keyboard goes to a place of this call, if there is one."""
         if self.phase in (Phase.SIGNPOST, Phase.HISTORY):
             self.back()
         if not self._current.taking:
-            self._view.show_notice("Start a call first, then search: each look belongs to a call.")
+            self._view.show_notice(words.NOTHING_RUNS)
         elif place is Place.SEARCH and self.phase is not Phase.SEARCH:
-            self._view.show_notice("Close this person first: wrong person, then search.")
+            self._view.show_notice(words.SEARCH_FIRST)
         else:
             self._view.focus(place)
 
@@ -161,7 +159,7 @@ class CallPresenter:
         elif self.phase is Phase.VERIFY and self._may_open:
             self._open_status()
         elif self.phase is Phase.VERIFY and not self._cannot_check:
-            self._view.show_notice("The caller is not checked yet. If they cannot be, say so first (F7), then save.")
+            self._view.show_notice(words.UNCHECKED)
         else:
             self.finish()
 
@@ -183,8 +181,6 @@ class CallPresenter:
             self._view.show_finishing(True)
             self.taking.finish(self.steps.notes.disposition())
 
-    # what comes back
-
     def _enter(self) -> None:
         self.steps.search.reset()
         self._show(Phase.SEARCH)
@@ -201,12 +197,13 @@ class CallPresenter:
 
     def _opened(self, opened: Opened) -> None:
         self._cannot_check = opened.gate.state is GateState.RESTRICTED  # whoever rings, nothing may be told: it can be saved at once
-        if self._may_open:  # what was said in the search suffices: the sources are asked before the check is drawn
-            self.checked(opened)
-            self.steps.verification.open()
+        self._check_drawn = False
+        if self._may_open:  # what was said in the search suffices: the check is drawn when somebody goes there
+            self.steps.status.begin()
+            serial = self._current.serial
+            self._scheduler.after(SENT_MS, lambda: self.checked(opened) if serial == self._current.serial else None)
             return
         self._show(Phase.VERIFY)
-        self.steps.verification.open()
         self._view.lead(Place.FIRST_ITEM)
         self.checked(opened)
 
@@ -215,10 +212,11 @@ class CallPresenter:
         opened = self._current.opened
         self._view.show_notice(opened.repeat_note if opened else "")
         self._show(Phase.STATUS)
-        self.steps.verification.tidy()
+        if self._check_drawn:
+            self.steps.verification.tidy()
+        self._view.lead(Place.WHAT_TO_SAY)
         self.steps.status.open()
         self.steps.history.open()
-        self._view.lead(Place.WHAT_TO_SAY)
         self.steps.notes.propose()
 
     def _close_status(self) -> None:
@@ -233,6 +231,7 @@ class CallPresenter:
         self._current.show(None)
         self._view.show_banner(None)
         self._view.show_notice("")
+        self._check_drawn = True
         self.steps.verification.close()
         self._close_status()
 
@@ -249,7 +248,7 @@ class CallPresenter:
         opened = self._current.opened
         if opened is not None and opened.glass_until is not None and self._clock.now() >= opened.glass_until:
             self._current.show(replace(opened, glass_until=None))
-            self._back_to_check(GLASS_ENDED)
+            self._back_to_check(words.GLASS_ENDED)
             self.steps.verification.look_again()
 
     def _kept(self) -> None:
@@ -271,16 +270,19 @@ class CallPresenter:
         self._view.forget_safety()
         self._show(Phase.IDLE)
 
-    def _next_action(self, ending: tuple[str, str]) -> None:
+    def _next_action(self, next_action: str, outcome: str) -> None:
         if self._current.taking:
             if self.phase in (Phase.SIGNPOST, Phase.HISTORY):
                 self.back()
-            self.steps.notes.choose_ending(*ending)
+            self.steps.notes.choose_ending(next_action, outcome)
             self._view.focus(Place.NEXT_ACTION)
 
     def _show(self, phase: Phase) -> None:
         self.phase = phase
         self._view.show_phase(phase)
+        if phase is Phase.VERIFY and not self._check_drawn:
+            self._check_drawn = True
+            self.steps.verification.open()
         self._ready()
 
     def _ready(self) -> None:

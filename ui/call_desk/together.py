@@ -46,6 +46,8 @@ class Services:
     runner: TaskRunner
     scheduler: Scheduler
     clock: Clock
+    asking: TaskRunner | None = None
+    """Of what a patient's opening begins all at once, where it is another than `runner`."""
 
 
 class CallDeskPresenters:
@@ -58,10 +60,10 @@ class CallDeskPresenters:
         opening = self.call.opening
         self.search = SearchPresenter(views.search, s.people, current, s.runner, s.scheduler, opening.choose, opening.cancel)
         self.verification = VerificationPresenter(views.verification, s.desk, current, line, self.call.checked)
-        self.status = StatusPresenter(views.status, s.desk, current, s.runner, s.clock)
+        self.status = StatusPresenter(views.status, s.desk, current, s.runner, s.clock, s.asking)
         self.notes = NotesPresenter(views.notes, s.desk, s.dispositions, current, s.runner)
         self.signpost = SignpostPresenter(views.signpost, s.desk, current, line, self.notes.propose)
-        self.history = HistoryPresenter(views.history, s.desk, s.dispositions, current, s.runner, s.clock)
+        self.history = HistoryPresenter(views.history, s.desk, s.dispositions, current, s.asking or s.runner, s.clock)
         self.call.steps = Steps(self.search, self.verification, self.status, self.notes, self.signpost, self.history)
 
     @property

@@ -43,8 +43,12 @@ class Card(QWidget):
         self._ground, self._line, self._stripe = ground, line, stripe
         self.update()
 
-    def paintEvent(self, _event: QPaintEvent) -> None:
+    def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
+        inside = max(self._radius, current().px(4)) + 1
+        if self.rect().adjusted(inside, inside, -inside, -inside).contains(event.rect()):
+            painter.fillRect(event.rect(), current().colour(self._ground))  # something on the card is painted anew, not its edge
+            return
         box(painter, self.rect(), self._radius, self._ground, self._line, current().tokens.line)
         if self._stripe is not None:
             path = QPainterPath()

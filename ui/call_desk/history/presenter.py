@@ -14,6 +14,7 @@ from ui.call_desk.services import CallDesk
 from ui.call_desk.status import words
 
 CHANNEL_WORDS = {"sms": "by text", "app": "in the NHS App", "email": "by e-mail", "letter": "by letter", "read_aloud": "read aloud"}
+READING = "Reading…"
 
 
 @dataclass(frozen=True)
@@ -51,7 +52,7 @@ class HistoryPresenter:
         opening = self._opening = object()
         if call_id is None or self._current.opened is None:
             return
-        self._show("Reading…", ())
+        self._show(READING, ())
 
         def then(done: Done[tuple[SavedCall, ...]]) -> None:
             if opening is not self._opening or (call_id, serial) != (self._current.call_id, self._current.serial):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from ui.call_desk.history.presenter import CallBefore
+from ui.call_desk.history.presenter import READING, CallBefore
 from ui.widgets.arrange import column, empty, row
 from ui.widgets.card import Card
 from ui.widgets.chip import Chip
@@ -47,11 +47,12 @@ class HistoryPage(QWidget):
 
     def show_calls(self, summary: str, calls: tuple[CallBefore, ...]) -> None:
         self._summary.setText(summary)
-        empty(self._list)
+        if self._list.count():
+            empty(self._list)
         self._cards = [CallCard(call) for call in calls]
         for card in self._cards:
             self._list.addWidget(card)
-        if not calls and summary:
+        if not calls and summary not in ("", READING):
             self._list.addWidget(EmptyState("No calls before", "Only calls of this desk are held here.", icon="history"))
 
     def show_trouble(self, message: str) -> None:

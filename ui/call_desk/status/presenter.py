@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Protocol, TypeVar
 
 from helpdesk.answers import Answer
@@ -48,27 +48,43 @@ class StatusPresenter:
     """`dropped` counts answers that were not for the patient on screen. A view made before the last change of what the
     caller may be told, or from fewer answers than are on screen, is never shown."""
 
-    def __init__(self, view: StatusScreen, desk: CallDesk, current: CurrentCall, runner: TaskRunner, clock: Clock) -> None:
+    def __init__(
+        self, view: StatusScreen, desk: CallDesk, current: CurrentCall, runner: TaskRunner, clock: Clock, asking: TaskRunner | None = None
+    ) -> None:
         self._view, self._desk, self._current, self._runner, self._clock = view, desk, current, runner, clock
+        self._asking = asking or runner
+        self._took: dict[str, timedelta] = {}
         self.dropped = 0
+        self._is_open = self._drawn = False
         self._epoch = 0
         self._errand = Errand()
         self._known: tuple[SourceInfo, ...] = ()
         self._forget()
 
-    def open(self) -> None:
-        """The level is reached: everything is asked at once."""
+    def begin(self) -> None:
+        """The level is reached: the sources are asked, those of the last time, so that asking waits for nothing."""
         opened = self._current.opened
-        if opened is None:
+        if opened is None or self._is_open:
             return
         self._forget(self._current.draft.said if self._current.draft else ())
         self._is_open = True
-        self._view.clear()
         self._lines[opened.pds.source] = words.answered(opened.pds, self._clock.now())
-        self._ask_all(self._known)  # as they were for the one before, so that asking waits for nothing
+        self._ask_all(self._known)
+
+    def open(self) -> None:
+        """Begun if it is not yet, and now on the screen: what is known so far."""
+        self.begin()
+        if not self._is_open:
+            return
+        self._drawn = True
+        self._view.clear()
         self._show_lines()
-        self._run(lambda call_id: (self._desk.sources(call_id), self._desk.status(call_id)), self._begun)
-        self._run(self._desk.beside.links, self._linked)
+        if self._status is not None:
+            self._view.show_status(self._status)
+        self._run(
+            lambda call_id: (self._desk.sources(call_id), self._desk.status(call_id)), self._begun, self._asking if self._known else None
+        )
+        self._run(self._desk.beside.links, self._linked, self._asking)
 
     def close(self) -> None:
         """Nobody's status is on the screen any more."""
@@ -117,7 +133,7 @@ class StatusPresenter:
         """What still waits for its turn at a source is dropped."""
         self._errand.give_up()
         self._errand = Errand()
-        self._is_open = False
+        self._is_open, self._drawn = False, False
         self._infos: dict[str, SourceInfo] = {}
         self._lines: dict[str, SourceLine] = {}
         self._asked: dict[str, datetime] = {}
@@ -137,25 +153,28 @@ class StatusPresenter:
         self._show(status, epoch)
 
     def _ask_all(self, infos: Sequence[SourceInfo]) -> None:
-        """Those that were not asked yet."""
+        """Those that were not asked yet, in the order they stand in: first whoever took longest the last time."""
         self._infos = {info.name: info for info in infos}
-        for info in infos:
-            if info.name not in self._asked:
-                self._ask(info)
+        fresh = [info for info in infos if info.name not in self._asked]
+        for info in fresh:
+            self._lines[info.name] = words.asking(info.name, info.label)
+        slowest = sorted(fresh, key=lambda info: self._took.get(info.name, timedelta()), reverse=True)
+        for info in slowest:
+            self._ask(info)
 
     def _ask(self, info: SourceInfo) -> None:
         self._lines[info.name] = words.asking(info.name, info.label)
         self._asked[info.name] = self._clock.now()
-
         errand = self._errand
 
         def work(call_id: str) -> Answer[object]:
             with errand.running():
                 return self._desk.ask(call_id, info)
 
-        self._run(work, lambda done, epoch: self._answered(info, done, epoch))
+        self._run(work, lambda done, epoch: self._answered(info, done, epoch), self._asking)
 
     def _answered(self, info: SourceInfo, done: Done[Answer[object]], _epoch: int) -> None:
+        self._took[info.name] = self._clock.now() - self._asked[info.name]
         if done.error is not None:
             self._lines[info.name] = words.failed(info.name, info.label, done.error.message)
             self._show_lines()
@@ -203,7 +222,7 @@ class StatusPresenter:
         else:
             self._show(done.result(), epoch)
 
-    def _run(self, work: Callable[[str], T], then: Callable[[Done[T], int], None]) -> None:
+    def _run(self, work: Callable[[str], T], then: Callable[[Done[T], int], None], runner: TaskRunner | None = None) -> None:
         """Does the work for the patient on screen now; its end is let in only if that is still so."""
         call_id, opening, epoch = self._current.call_id, self._opening, self._epoch
         asked_for = (call_id, self._current.serial)
@@ -216,7 +235,7 @@ class StatusPresenter:
             else:
                 self.dropped += 1
 
-        self._runner.run(lambda: work(call_id), ended)
+        (runner or self._runner).run(lambda: work(call_id), ended)
 
     def _show(self, status: StatusView, epoch: int) -> None:
         number = self._current.number
@@ -227,10 +246,13 @@ class StatusPresenter:
             self._run(self._desk.status, self._refreshed)
         elif _names(status) >= _names(self._status):
             self._status = status
-            self._view.show_status(status)
+            if self._drawn:
+                self._view.show_status(status)
 
     def _show_lines(self) -> None:
-        self._view.show_sources(tuple(self._lines.values()))
+        """Not before the patient's name stands above it."""
+        if self._drawn:
+            self._view.show_sources(tuple(self._lines.values()))
 
     def _sayings(self) -> list[tuple[str, Saying]]:
         if self._status is None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
@@ -9,6 +11,7 @@ from helpdesk.desk.model import StatusView
 from helpdesk.pathways.model import Part, Saying
 from ui.call_desk.status import cards, words
 from ui.call_desk.status.presenter import GENERAL
+from ui.pieces import Pieces
 from ui.theme.theme import current
 from ui.widgets.arrange import column, empty, row
 from ui.widgets.card import Card
@@ -66,6 +69,7 @@ class SayPanel(Card):
         self._said: frozenset[tuple[str, Part]] = frozenset()
         self._shown: tuple[str, tuple[Saying, ...]] | None = None
         self._ticks: dict[Part, Tick] = {}
+        self._pieces = Pieces(self)
         self.add(Label("What to say", "title"))
         for item in (self._choose, self._strip, self._empty, self._parts):
             self.add(item)
@@ -74,6 +78,7 @@ class SayPanel(Card):
         self.clear()
 
     def clear(self) -> None:
+        self._pieces.drop()
         self._status, self._key, self._said, self._shown = None, "", frozenset(), None
         empty(self._parts)
         self._ticks = {}
@@ -106,6 +111,7 @@ class SayPanel(Card):
 
     def focus_first(self) -> None:
         """The keyboard to the first thing that can be ticked, or here until there is one."""
+        self._pieces.draw_all()
         first: QWidget = next(iter(self._ticks.values()), self)
         first.setFocus(Qt.FocusReason.ShortcutFocusReason)
 
@@ -118,13 +124,19 @@ class SayPanel(Card):
         self._shown = (self._key, sayings)
         empty(self._parts)
         self._ticks = {}
-        for saying in sayings:
-            part = SayingPart(saying)
-            part.said.connect(lambda on, key=self._key, which=saying.part: self.said.emit(key, which, on))
-            self._ticks[saying.part] = part.tick
-            self._parts.addWidget(part)
-        self.show_said(self._said)
+        self._pieces.drop()
+        for number, saying in enumerate(sayings):
+            self._pieces.soon(f"part {number}", partial(self._add_part, saying, had_focus and not number))
         if had_focus:
+            self.setFocus()
+
+    def _add_part(self, saying: Saying, lead: bool) -> None:
+        part = SayingPart(saying)
+        part.said.connect(lambda on, key=self._key, which=saying.part: self.said.emit(key, which, on))
+        self._ticks[saying.part] = part.tick
+        self._parts.addWidget(part)
+        self.show_said(self._said)
+        if lead and self.hasFocus():
             self.focus_first()
 
     def _sayings(self) -> tuple[Saying, ...]:

@@ -20,6 +20,7 @@ from ui.call_desk.status.related import RelatedCard
 from ui.call_desk.status.say import SayPanel
 from ui.call_desk.status.words import SourceLine
 from ui.keys import Act, KeyMap
+from ui.pieces import Pieces
 from ui.theme.theme import current
 from ui.widgets import source_strip
 from ui.widgets.arrange import column, empty, let_go, row
@@ -62,6 +63,7 @@ class StatusPage(QWidget):
         self._open = ""
         self._waiting: list[str] = []
         self._picked = False
+        self._pieces = Pieces(self)
         self.sources = SourceStrip()
         self._retries = Flow(gap=8)
         self._strips = QVBoxLayout()
@@ -107,6 +109,7 @@ class StatusPage(QWidget):
         )
 
     def clear(self) -> None:
+        self._pieces.drop()
         self._status, self._shown, self._open, self._waiting, self._picked = None, (), "", [], False
         self._cards, self._filled = {}, {}
         self.sources.show_lines(())
@@ -143,12 +146,21 @@ class StatusPage(QWidget):
         self._show_strips(status)
         if status.pathways != self._shown:
             self._show_pathways(status.pathways, status.today or date.min)
-        self._care.show_care(status.primary_care)
-        self.say.show_status(status, self._open)
         self._show_waiting()
+        self._pieces.soon("say", self._show_words)
+        self._pieces.soon("care", self._show_care)
+
+    def _show_words(self) -> None:
+        if self._status is not None:
+            self.say.show_status(self._status, self._open)
+
+    def _show_care(self) -> None:
+        if self._status is not None:
+            self._care.show_care(self._status.primary_care)
 
     def show_said(self, said: frozenset[tuple[str, Part]]) -> None:
         self._picked = self._picked or bool(said)
+        self._pieces.draw_all()
         self.say.show_said(said)
 
     def show_trouble(self, message: str) -> None:
