@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
@@ -12,6 +13,7 @@ from helpdesk.identifiers import NhsNumber, OdsCode
 from helpdesk.pathways.model import Pathway, Saying
 from helpdesk.patients.model import Death, Patient, Sensitivity
 from helpdesk.primary_care.model import PracticeAppointment, Prescription
+from helpdesk.waits.model import WaitAnswer
 
 HIDDEN = "•••"
 
@@ -140,3 +142,5 @@ class StatusView:
     notice: str = ""
     """One strip above everything: "Restriction not confirmed today", "Do not disclose: caller not verified", or ""."""
     today: date | None = None
+    waits: Mapping[str, WaitAnswer] = field(default_factory=dict)
+    """By the pathway's key; none for a pathway nobody asked about."""

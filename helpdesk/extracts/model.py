@@ -10,6 +10,9 @@ from enum import StrEnum
 class ExtractKind(StrEnum):
     PERSONS = "persons"
     OPEN_PATHWAYS = "open_pathways"
+    CLOCKS = "clocks"
+    REFERRALS = "referrals"
+    ACTIVITY = "activity"
 
 
 @dataclass(frozen=True)

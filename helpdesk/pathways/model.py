@@ -70,6 +70,50 @@ class ListRow:
     source: str = ""
 
 
+class ClockMove(StrEnum):
+    START = "start"
+    STOP = "stop"
+    NULLIFY = "nullify"
+
+
+@dataclass(frozen=True)
+class ClockEvent:
+    """One start or stop of a clock, from a provider's extract of clock starts and stops. `rtt_status` as in ListRow."""
+
+    nhs_number: NhsNumber
+    provider: OdsCode
+    as_at: date
+    day: date
+    move: ClockMove
+    rtt_status: str
+    local_patient_id: str
+    pathway_id: PathwayId | None
+    ubrn: Ubrn | None
+    treatment_function: str
+    source: str = ""
+
+
+@dataclass(frozen=True)
+class ReferralRow:
+    """One row of a referral extract: sent by `referrer` to `provider`, and what has come of it. Dates are None where the
+    extract does not say; `closed` is a day on which it was sent back, rejected or withdrawn, `outcome` the word for it."""
+
+    nhs_number: NhsNumber
+    provider: OdsCode
+    as_at: date
+    sent: date | None
+    received: date | None
+    accepted: date | None
+    closed: date | None
+    outcome: str
+    referrer: OdsCode | None
+    local_patient_id: str
+    pathway_id: PathwayId | None
+    ubrn: Ubrn | None
+    treatment_function: str
+    source: str = ""
+
+
 class ReferralState(StrEnum):
     """The states of an e-RS referral. Source: e-RS FHIR API, eRS-ReferralState-1; a code not listed there is UNKNOWN."""
 
@@ -153,17 +197,105 @@ class Sentence:
 
 
 class Part(StrEnum):
-    """The three parts of what to say."""
+    """The parts of what to say."""
 
     KNOWN = "What we know"
     NEXT = "What happens next"
     RING_BACK = "When to ring back, and whom"
+    WORSE = "If it gets worse"
 
 
 @dataclass(frozen=True)
 class Saying:
     part: Part
     sentences: tuple[Sentence, ...]
+
+
+class GapKind(StrEnum):
+    """Where a pathway is stuck. Source: design, sections 4 and 8."""
+
+    NOT_RECEIVED = "not_received"
+    NOT_BOOKED = "not_booked"
+    DEFERRED_OVERDUE = "deferred_overdue"
+    REJECTED_NO_ACTION = "rejected_no_action"
+    CANCELLED_NOT_REBOOKED = "cancelled_not_rebooked"
+    MISSED_NOT_REBOOKED = "missed_not_rebooked"
+    DATE_PASSED_NO_OUTCOME = "date_passed_no_outcome"
+    NO_ACTIVITY = "no_activity"
+    LEFT_LIST_WITHOUT_STOP = "left_list_without_stop"
+    HELD_TWICE = "held_twice"
+
+
+class Severity(StrEnum):
+    """How soon somebody should chase it. It says nothing about the patient's health."""
+
+    LOW = "low"
+    MEDIUM = "medium"
+    HIGH = "high"
+
+
+class Turn(StrEnum):
+    """Whose turn it is."""
+
+    PROVIDER = "the hospital or service"
+    REFERRER = "the referring practice"
+    PATIENT = "the patient"
+    DESK = "this desk"
+
+
+@dataclass(frozen=True)
+class Gap:
+    """One place where a pathway is stuck. `since` is the day from which it counts, `days` since then; `evidence` one
+    sentence with the facts, their sources and dates and nobody's name or number; `hand_off` what to propose, in words."""
+
+    kind: GapKind
+    severity: Severity
+    since: date
+    days: int
+    evidence: str
+    turn: Turn
+    hand_off: str
+    say: tuple[Sentence, ...] = ()
+    sources: tuple[str, ...] = ()
+    as_at: date | datetime | None = None
+
+
+class Course(StrEnum):
+    """What kind of pathway it is, where the sources say so."""
+
+    RTT = "18-week pathway"
+    NOT_RTT = "not an 18-week pathway"
+    PLANNED = "planned list"
+    DIAGNOSTIC = "waiting for a test"
+    ASK_TEAM = "its own team answers"
+    UNKNOWN = "not recorded"
+
+
+class EventState(StrEnum):
+    DONE = "done"
+    BOOKED = "booked"
+    PASSED = "passed, no outcome"
+    CALLED_OFF = "called off"
+    MISSED = "missed"
+
+
+@dataclass(frozen=True)
+class PathwayEvent:
+    """One event on the pathway's line of time: `words` as "Referred", "First appointment"."""
+
+    day: date
+    words: str
+    state: EventState
+    source: str
+    as_at: date | datetime | None = None
+
+
+@dataclass(frozen=True)
+class Alike:
+    """Another pathway of the same patient that may be the same one; never merged. `reasons` in words."""
+
+    key: str
+    reasons: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -194,6 +326,14 @@ class Pathway:
     sayings: tuple[Saying, ...] = ()
     differs: tuple[str, ...] = ()
     """Where two sources disagree, in words, each with its date."""
+    gaps: tuple[Gap, ...] = ()
+    """The most severe first."""
+    course: Course = Course.UNKNOWN
+    days_since_referral: int | None = None
+    """Since the original referral, where that differs from the days on this clock."""
+    events: tuple[PathwayEvent, ...] = ()
+    """By day."""
+    may_be_same: tuple[Alike, ...] = ()
 
     @property
     def sentences(self) -> tuple[Sentence, ...]:

@@ -8,19 +8,25 @@ from datetime import date
 from typing import Protocol
 
 from helpdesk.identifiers import NhsNumber, Ubrn
-from helpdesk.pathways.activity import ActivityFound
-from helpdesk.pathways.model import ListRow, Referral, WorklistEntry, WorklistKind
+from helpdesk.pathways.activity import Activity, ActivityFound
+from helpdesk.pathways.model import ClockEvent, ListRow, Referral, ReferralRow, WorklistEntry, WorklistKind
 
 
 @dataclass(frozen=True)
 class HeldRows:
     """Rows of one provider's live snapshot for one patient; `week_ending` and `source` (the instance whose folder it came
-    from) stand also where there are none."""
+    from) stand also where there are none. `former` are this patient's rows in the provider's earlier lists, the newest
+    first, `former_weeks` those lists' dates; the others come from its other extracts."""
 
     provider: str
     week_ending: date
     rows: tuple[ListRow, ...]
     source: str = ""
+    former: tuple[ListRow, ...] = ()
+    former_weeks: tuple[date, ...] = ()
+    clock_events: tuple[ClockEvent, ...] = ()
+    referrals: tuple[ReferralRow, ...] = ()
+    activities: tuple[Activity, ...] = ()
 
 
 class WaitingLists(Protocol):

@@ -16,6 +16,7 @@ class WorkKind(StrEnum):
     VERIFICATION_ALERT = "verification_alert"
     BREAK_GLASS_REVIEW = "break_glass_review"
     SUPERVISOR = "supervisor"
+    GAP = "gap"
 
 
 @dataclass(frozen=True)

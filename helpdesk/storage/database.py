@@ -17,7 +17,7 @@ from helpdesk.errors import StorageError
 from helpdesk.lazy import load
 from helpdesk.storage.failures import CANNOT_OPEN, as_storage_errors
 
-REVISIONS = ("0001", "0002")
+REVISIONS = ("0001", "0002", "0003", "0004", "0005")
 """The migrations this program knows, oldest first."""
 MARKERS = frozenset({"live", "practice", "sandbox"})
 _PRAGMAS = (

@@ -113,7 +113,7 @@ def check_words(sayings: tuple[Saying, ...]) -> None:
 
 @pytest.mark.parametrize("pathway", EVERY)
 def test_every_pathway_has_three_parts_of_short_plain_sentences(pathway: Pathway) -> None:
-    assert [s.part for s in pathway.sayings] == list(Part)
+    assert [s.part for s in pathway.sayings] == [p for p in Part if p is not Part.WORSE]
     assert all(s.sentences for s in pathway.sayings)
     check_words(pathway.sayings)
 
