@@ -9,7 +9,8 @@ from typing import Protocol
 
 from helpdesk.identifiers import NhsNumber, Ubrn
 from helpdesk.pathways.activity import Activity, ActivityFound
-from helpdesk.pathways.model import ClockEvent, ListRow, Referral, ReferralRow, WorklistEntry, WorklistKind
+from helpdesk.pathways.extract_rows import ClockEvent, ReferralRow
+from helpdesk.pathways.model import ListRow, Referral, WorklistEntry, WorklistKind
 
 
 @dataclass(frozen=True)
