@@ -18,6 +18,7 @@ from helpdesk.desk.model import StatusView
 from helpdesk.desk.status import StatusMaker
 from helpdesk.identifiers import NhsNumber
 from helpdesk.pathways.model import Pathway, Sentence
+from helpdesk.waits.model import WaitAnswer
 
 
 class StatusReport:
@@ -53,7 +54,7 @@ def as_json(view: StatusView, *, say: bool) -> dict[str, Any]:
         "restricted": view.restricted,
         "deceased": view.death.status.value if view.death is not None else False,
         "sources": [_source(a) for a in view.sources],
-        "pathways": [] if view.restricted else [_pathway(p, say) for p in view.pathways],
+        "pathways": [] if view.restricted else [_pathway(p, view.waits.get(p.key), say) for p in view.pathways],
         "primary_care": None if view.restricted else _primary_care(view),
     }
 
@@ -62,7 +63,7 @@ def _source(answer: Answer[object]) -> dict[str, Any]:
     return {"source": answer.source, "state": answer.state.value, "as_at": _moment(answer.as_at), "message": answer.message}
 
 
-def _pathway(pathway: Pathway, say: bool) -> dict[str, Any]:
+def _pathway(pathway: Pathway, wait: WaitAnswer | None, say: bool) -> dict[str, Any]:
     event = pathway.next_event
     return {
         "specialty": {"code": pathway.specialty.code, "name": pathway.specialty.name},
@@ -79,8 +80,17 @@ def _pathway(pathway: Pathway, say: bool) -> dict[str, Any]:
             "time": event.time.strftime("%H:%M") if event.time else None,
             "place": event.place or None,
         },
-        "gaps": [],
-        "wait": None,
+        "gaps": [
+            {"kind": gap.kind.value, "severity": gap.severity.value, "since": gap.since.isoformat(), "evidence": gap.evidence}
+            for gap in pathway.gaps
+        ],
+        "wait": None
+        if wait is None or wait.range is None
+        else {
+            "half_within_weeks": wait.range.half_within_weeks,
+            "three_quarters_within_weeks": wait.range.three_quarters_within_weeks,
+            "based_on": wait.range.based_on,
+        },
         "say": _sentences(pathway.sentences) if say else [],
     }
 

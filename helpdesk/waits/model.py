@@ -28,6 +28,7 @@ class WaitRange:
     as_at: date
     borrowed: bool = False
     back_test: BackTest | None = None
+    quarter_within_weeks: int | None = None
 
 
 @dataclass(frozen=True)

@@ -33,7 +33,7 @@ class CallPresenter:
         self, view: CallView, desk: CallDesk, current: CurrentCall, line: Line, runner: TaskRunner, scheduler: Scheduler, clock: Clock
     ) -> None:
         self._view, self._desk, self._current, self._runner, self._scheduler, self._clock = view, desk, current, runner, scheduler, clock
-        course = Course(self._began, self._ticked, self._kept, self._refused, self._ended)
+        course = Course(self._began, self._ticked, lambda: self.steps.notes.propose(), self._refused, self._ended)
         self.taking = CallTaking(view, desk, current, line, runner, scheduler, clock, course)
         self.phase = Phase.IDLE
         self.opening = Opening(view, desk, current, line, self._opened)
@@ -126,7 +126,9 @@ class CallPresenter:
     def call_back(self) -> None:
         self._next_action("desk_rings_back", "callback_booked")
 
-    def hand_off(self) -> None:
+    def hand_off(self, proposed: str = "") -> None:
+        """`proposed` for a pathway that is stuck goes into the notes."""
+        self.place_said(proposed)
         self._next_action("navigator_follows_up", "handed_off_pending")
 
     def safety(self, route: str) -> None:
@@ -137,7 +139,7 @@ class CallPresenter:
         self._runner.run(lambda: self._desk.safety(call_id, route), self._say_if_failed)
 
     def place_said(self, said: str) -> None:
-        """What was typed into the 999 / 111 card is written into the notes of the call, if there is one."""
+        """What was typed into the 999 / 111 card is written into the notes of the call."""
         if said and self._current.taking:
             self.steps.notes.add(said)
 
@@ -250,9 +252,6 @@ class CallPresenter:
             self._current.show(replace(opened, glass_until=None))
             self._back_to_check(words.GLASS_ENDED)
             self.steps.verification.look_again()
-
-    def _kept(self) -> None:
-        self.steps.notes.propose()
 
     def _refused(self, error: HelpdeskError) -> None:
         self._view.show_finishing(False)

@@ -94,6 +94,7 @@ def connect(room: CallDeskRoom, window: MainWindow, p: CallDeskPresenters) -> li
         status.related_asked.connect(p.status.related),
         status.link_asked.connect(p.status.open_link),
         status.history_asked.connect(p.call.history),
+        status.hand_off_asked.connect(p.call.hand_off),
         status.check_further.connect(p.call.check_further),
         status.other_person.connect(p.call.wrong_person),
         room.notes.typed.connect(p.notes.typed),

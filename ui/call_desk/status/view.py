@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from functools import partial
 
 from PySide6.QtCore import Qt, QUrl, Signal
 from PySide6.QtGui import QDesktopServices
@@ -14,10 +15,12 @@ from helpdesk.desk.model import StatusView
 from helpdesk.pathways.model import Part, Pathway
 from helpdesk.patients.model import DeathStatus
 from ui.call_desk.status import cards, words
+from ui.call_desk.status.cards import Beside
 from ui.call_desk.status.links import LinksCard
 from ui.call_desk.status.primary_care import PrimaryCareCard
 from ui.call_desk.status.related import RelatedCard
 from ui.call_desk.status.say import SayPanel
+from ui.call_desk.status.stuck import hand_off_words
 from ui.call_desk.status.words import SourceLine
 from ui.keys import Act, KeyMap
 from ui.pieces import Pieces
@@ -52,6 +55,8 @@ class StatusPage(QWidget):
     other_person = Signal()
     link_asked = Signal(str)
     related_asked = Signal()
+    hand_off_asked = Signal(str)
+    """What is proposed for a pathway that is stuck, in words."""
 
     def __init__(self, keys: KeyMap, say: SayPanel) -> None:
         super().__init__()
@@ -59,7 +64,7 @@ class StatusPage(QWidget):
         self._status: StatusView | None = None
         self._shown: tuple[Pathway, ...] = ()
         self._cards: dict[str, PathwayCard] = {}
-        self._filled: dict[str, tuple[Pathway, date, bool]] = {}
+        self._filled: dict[str, tuple[Pathway, date, bool, Beside]] = {}
         self._open = ""
         self._waiting: list[str] = []
         self._picked = False
@@ -142,9 +147,10 @@ class StatusPage(QWidget):
         self._show_waiting()
 
     def show_status(self, status: StatusView) -> None:
-        self._status = status
         self._show_strips(status)
-        if status.pathways != self._shown:
+        before = self._status.waits if self._status is not None else {}
+        self._status = status
+        if status.pathways != self._shown or status.waits != before:
             self._show_pathways(status.pathways, status.today or date.min)
         self._show_waiting()
         self._pieces.soon("say", self._show_words)
@@ -214,10 +220,15 @@ class StatusPage(QWidget):
 
     def _fill(self, pathway: Pathway, today: date) -> None:
         """Its card anew, where anything on it changed."""
-        wanted = (pathway, today, pathway.key == self._open)
+        waits = self._status.waits if self._status is not None else {}
+        alike = {one.key for one in pathway.may_be_same}
+        names = tuple((p.key, f"{p.specialty.name}, {p.provider.name}") for p in self._shown if p.key in alike)
+        wanted = (pathway, today, pathway.key == self._open, Beside(waits.get(pathway.key), names))
         if self._filled.get(pathway.key) != wanted:
             self._filled[pathway.key] = wanted
-            cards.fill(self._cards[pathway.key], pathway, today, opened=wanted[2])
+            strips = cards.fill(self._cards[pathway.key], pathway, today, opened=wanted[2], beside=wanted[3])
+            for gap, strip in zip(pathway.gaps, strips, strict=False):
+                strip.activated.connect(partial(self.hand_off_asked.emit, hand_off_words(gap)))
 
     def _show_waiting(self) -> None:
         waiting = self._waiting

@@ -72,11 +72,11 @@ def moment(value: date | datetime | None, now: datetime) -> str:
 
 def evidence(sentence: Sentence) -> str:
     """The line that "why?" opens: source, the day of its facts, the field they rest on and the rule."""
-    parts = (f"{sentence.source} {_stamp(sentence.as_at)}".strip(), sentence.field, f"rule {sentence.rule}" if sentence.rule else "")
+    parts = (f"{sentence.source} {stamp(sentence.as_at)}".strip(), sentence.field, f"rule {sentence.rule}" if sentence.rule else "")
     return " · ".join(p for p in parts if p)
 
 
-def _stamp(as_at: date | datetime | None) -> str:
+def stamp(as_at: date | datetime | None) -> str:
     if isinstance(as_at, datetime):
         return f"{day(london_day(as_at))} {london_time(as_at):%H:%M}"
     return day(as_at) if as_at else ""
