@@ -11,6 +11,13 @@ from importlib.resources import files
 from typing import Any
 
 OPEN_BAND = "104+"
+MARKS_WEEKS = (18, 52, 65, 78, 104)
+RESTARTED = "11"
+"""A new clock after active monitoring."""
+NEW_CONDITION = "12"
+"""A new pathway: a consultant's referral for a separate condition."""
+TRANSFERRED = "21"
+"""The same clock, at another provider."""
 
 
 class ClockEffect(StrEnum):
@@ -63,6 +70,11 @@ def weeks_band(days: int) -> str:
 
 def within_18_weeks(days: int) -> bool:
     return days <= threshold_days("within_18_weeks")
+
+
+def is_over(days: int, weeks: int) -> bool:
+    """Whether that many days are over 18, 52, 65, 78 or 104 weeks. Raises LookupError for another number of weeks."""
+    return days > threshold_days(f"within_{weeks}_weeks")
 
 
 def mark_18_weeks(start: date) -> date:

@@ -1,33 +1,37 @@
-"""Puts rows of lists, referrals and provider activity of one patient together where they are surely one pathway: by hard keys only."""
+"""Puts rows of extracts, referrals and provider activity of one patient together where they are surely one pathway: by hard keys only."""
 
 from __future__ import annotations
 
 import hashlib
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, fields
-from datetime import UTC, date, datetime
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
 
 from helpdesk.errors import RuleBroken
-from helpdesk.identifiers import NhsNumber, Ubrn
+from helpdesk.identifiers import NhsNumber
 from helpdesk.pathways.activity import Activity
-from helpdesk.pathways.clock import ClockEffect, clock_effect
+from helpdesk.pathways.clock import TRANSFERRED, ClockEffect, clock_effect
+from helpdesk.pathways.extract_rows import ClockEvent, ReferralRow
+from helpdesk.pathways.hard_keys import activity_keys, local_keys, row_alone, row_keys, shared_ubrns, ubrn_key, written
 from helpdesk.pathways.model import ListRow, Referral
 
-Known = ListRow | Referral | Activity
-TRANSFERRED = "21"
+Known = ListRow | Referral | ClockEvent | ReferralRow | Activity
 _NEVER = datetime.min.replace(tzinfo=UTC)
 
 
 @dataclass(frozen=True)
 class Joined:
     """The facts of one real pathway: list rows, the one that leads first, e-RS referrals, the newest first, and what
-    providers' own systems hold. `key` is stable from one look to the next and shows no identifier."""
+    providers' own systems hold; from extracts, clock events by day and rows of referrals (`sent`), the newest extract
+    first. `key` is stable from one look to the next and shows no identifier."""
 
     key: str
     rows: tuple[ListRow, ...]
     referrals: tuple[Referral, ...]
     activities: tuple[Activity, ...] = ()
+    clock_events: tuple[ClockEvent, ...] = ()
+    sent: tuple[ReferralRow, ...] = ()
 
     @property
     def row(self) -> ListRow | None:
@@ -39,24 +43,34 @@ class Joined:
 
 
 def join(
-    about: NhsNumber, rows: Sequence[ListRow], referrals: Sequence[Referral], activities: Sequence[Activity] = ()
+    about: NhsNumber,
+    rows: Sequence[ListRow],
+    referrals: Sequence[Referral],
+    activities: Sequence[Activity] = (),
+    *,
+    clock_events: Sequence[ClockEvent] = (),
+    sent: Sequence[ReferralRow] = (),
 ) -> tuple[Joined, ...]:
     """One entry for each real pathway of this patient: facts that share a pathway identifier with its issuer, a provider
-    with its own pathway identifier, or a booking reference. What merely looks alike stays apart. Raises RuleBroken when
-    a fact is about somebody else."""
-    facts: tuple[Known, ...] = (*rows, *referrals, *activities)
+    with its own pathway identifier, or a booking reference. What merely looks alike stays apart; a clock event without
+    any hard key belongs to no pathway and is left out. Raises RuleBroken when a fact is about somebody else."""
+    facts: tuple[Known, ...] = (*rows, *referrals, *activities, *clock_events, *sent)
     if any(fact.nhs_number != about for fact in facts):
         raise RuleBroken("A source answered about somebody else, so nothing of it is used.", field="nhs_number")
-    rows = tuple(dict.fromkeys(rows))  # the very same row twice is one
-    shared = _shared_ubrns(rows)
-    local = _local_keys(rows)
+    once = (dict.fromkeys(rows), dict.fromkeys(clock_events), dict.fromkeys(sent))  # the very same row twice is one
+    extracted = [row for kind in once for row in sorted(kind, key=written)]
+    shared, local = shared_ubrns(extracted), local_keys(extracted)
     keyed: list[tuple[tuple[str, ...], Known]] = []
-    alike: Counter[str] = Counter()
-    for row in sorted(rows, key=_written):
-        keyed.append(((*_row_keys(row, shared), *local.get(row, ())) or (_row_alone(row, alike),), row))
-    keyed += [((_ubrn_key(r.ubrn),), r) for r in dict.fromkeys(referrals)]
+    alone: Counter[str] = Counter()
+    for row in extracted:
+        keys = (*row_keys(row, shared), *local.get(row, ()))
+        if keys:
+            keyed.append((keys, row))
+        elif not isinstance(row, ClockEvent):
+            keyed.append(((row_alone(row, alone),), row))
+    keyed += [((ubrn_key(r.ubrn),), r) for r in dict.fromkeys(referrals)]
     known = frozenset(key for keys, _ in keyed for key in keys)
-    keyed += [(_activity_keys(a, known), a) for a in _once(activities)]
+    keyed += [(activity_keys(a, known), a) for a in _once(activities)]
     return tuple(_joined(group) for group in _groups(keyed))
 
 
@@ -70,87 +84,6 @@ def _once(activities: Sequence[Activity]) -> list[Activity]:
             alike.append(activity)
             once.append(activity)
     return once
-
-
-def _ubrn_key(ubrn: Ubrn) -> str:
-    return f"2:ubrn:{ubrn}"
-
-
-def _ubrn_of(row: ListRow) -> Ubrn | None:
-    """The booking reference of a row, also where it stands padded as a pathway identifier that e-RS issued."""
-    return row.ubrn or (row.pathway_id.ubrn if row.pathway_id else None)
-
-
-def _own_id(row: ListRow) -> str | None:
-    """The key of a pathway identifier that an organisation issued itself."""
-    issued = row.pathway_id
-    if issued is None or issued.ubrn is not None or not issued.value.strip():
-        return None
-    return f"1:pathway:{issued.issuer}:{issued.value}"
-
-
-def _local_keys(rows: Iterable[ListRow]) -> dict[ListRow, tuple[str, ...]]:
-    """A provider's own pathway identifier as a key, where it names one pathway only."""
-    held: defaultdict[str, set[str | None]] = defaultdict(set)
-    for row in rows:
-        if row.pathway_id is not None:
-            held[_local_key(row.provider.value, row.pathway_id.value)].add(_own_id(row))
-    keys = {row: _local_key(row.provider.value, row.pathway_id.value) for row in rows if row.pathway_id and _own_id(row)}
-    return {row: (key,) for row, key in keys.items() if len(held[key]) == 1}
-
-
-def _local_key(provider: str, value: str) -> str:
-    return f"3:local:{provider}:{value}"
-
-
-def _activity_keys(activity: Activity, known: frozenset[str]) -> tuple[str, ...]:
-    """The strongest key that some list or referral has too; all of its own where none has."""
-    keys: list[str] = []
-    issued = activity.pathway_id
-    if issued is not None:
-        keys.append(_ubrn_key(issued.ubrn) if issued.ubrn else f"1:pathway:{issued.issuer}:{issued.value}")
-    if activity.provider is not None and activity.local_id:
-        keys.append(_local_key(activity.provider.value, activity.local_id))
-    if activity.ubrn is not None:
-        keys.append(_ubrn_key(activity.ubrn))
-    shared = [key for key in keys if key in known]
-    return (shared[0],) if shared else tuple(keys) or (f"4:activity:{activity.source}:{activity.kind.value}:{activity.id}",)
-
-
-def _shared_ubrns(rows: Iterable[ListRow]) -> dict[Ubrn, str]:
-    """Booking references that one provider holds under several pathway identifiers, with the one pathway whose they
-    are: where two are linked, the first gives the start. Source: NHS England, RTT guidance v5.0."""
-    held: defaultdict[Ubrn, list[ListRow]] = defaultdict(list)
-    for row in rows:
-        if (ubrn := _ubrn_of(row)) is not None and _own_id(row) is not None:
-            held[ubrn].append(row)
-    first: dict[Ubrn, str] = {}
-    for ubrn, group in held.items():
-        names = {(row.provider, _own_id(row)) for row in group}
-        if len({provider for provider, _ in names}) < len(names):
-            earliest = min(group, key=lambda r: (r.clock_start or r.referral_received or date.max, _own_id(r) or ""))
-            first[ubrn] = _own_id(earliest) or ""
-    return first
-
-
-def _row_keys(row: ListRow, shared: dict[Ubrn, str]) -> tuple[str, ...]:
-    own, ubrn = _own_id(row), _ubrn_of(row)
-    keys = [own] if own is not None else []
-    if ubrn is not None and (own is None or shared.get(ubrn, own) == own):
-        keys.append(_ubrn_key(ubrn))
-    return tuple(keys)
-
-
-def _row_alone(row: ListRow, alike: Counter[str]) -> str:
-    """A key for a row without any hard key: its own, also where another looks the same."""
-    plain = f"4:row:{row.provider}:{row.local_patient_id}:{row.treatment_function}:{row.referral_received}"
-    alike[plain] += 1
-    return f"{plain}:{alike[plain]}"
-
-
-def _written(row: ListRow) -> tuple[str, ...]:
-    """Every field as text, so that rows stand in one order however they arrive."""
-    return tuple(str(getattr(row, f.name)) for f in fields(row))
 
 
 def _groups(
@@ -175,7 +108,14 @@ def _joined(group: tuple[set[str], list[Known]]) -> Joined:
     rows = sorted((f for f in facts if isinstance(f, ListRow)), key=_leads)
     referrals = sorted((f for f in facts if isinstance(f, Referral)), key=lambda r: r.as_at or _NEVER, reverse=True)
     activities = sorted((f for f in facts if isinstance(f, Activity)), key=_soonest)
-    return Joined(hashlib.sha256(min(keys).encode()).hexdigest()[:20], tuple(rows), tuple(referrals), tuple(activities))
+    return Joined(
+        hashlib.sha256(min(keys).encode()).hexdigest()[:20],
+        tuple(rows),
+        tuple(referrals),
+        tuple(activities),
+        tuple(sorted((f for f in facts if isinstance(f, ClockEvent)), key=lambda e: (e.day, written(e)))),
+        tuple(sorted((f for f in facts if isinstance(f, ReferralRow)), key=lambda r: (-r.as_at.toordinal(), written(r)))),
+    )
 
 
 def _soonest(activity: Activity) -> tuple[str, str, str]:

@@ -6,9 +6,9 @@ from datetime import date
 from enum import StrEnum
 
 from helpdesk.pathways.bookings import CALLED_OFF, Bookings
-from helpdesk.pathways.clock import ClockEffect, clock_effect
+from helpdesk.pathways.clock import TRANSFERRED, ClockEffect, clock_effect
 from helpdesk.pathways.contact import is_advice_alone, is_overdue
-from helpdesk.pathways.joining import TRANSFERRED, Joined
+from helpdesk.pathways.joining import Joined
 from helpdesk.pathways.model import ListKind, ListRow, Referral, ReferralState
 
 
