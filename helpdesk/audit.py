@@ -40,6 +40,12 @@ class AuditAction(StrEnum):
     CONNECTION_CHANGED = "connection_changed"
     CONNECTION_TESTED = "connection_tested"
     NUMBER_REPLACED = "number_replaced"
+    GAPS_EVALUATED = "gaps_evaluated"
+    GAPS_LISTED = "gaps_listed"
+    GAP_CLAIMED = "gap_claimed"
+    GAP_RELEASED = "gap_released"
+    GAP_DONE = "gap_done"
+    GAP_OPENED = "gap_opened"
     STAFF_ADDED = "staff_added"
     STAFF_DISABLED = "staff_disabled"
 

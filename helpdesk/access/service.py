@@ -8,8 +8,8 @@ from helpdesk.errors import RuleBroken
 _DESK = frozenset({Action.TAKE_CALLS, Action.SEARCH_PEOPLE, Action.SEE_STATUS, Action.SEE_CALLS, Action.SEND_MESSAGES, Action.BREAK_GLASS})
 _ALLOWED: dict[Role, frozenset[Action]] = {
     Role.HANDLER: _DESK,
-    Role.NAVIGATOR: _DESK,
-    Role.SUPERVISOR: _DESK | {Action.SEE_RESTRICTED},
+    Role.NAVIGATOR: _DESK | {Action.WORK_GAPS},
+    Role.SUPERVISOR: _DESK | {Action.SEE_RESTRICTED, Action.WORK_GAPS, Action.RELEASE_GAPS},
     Role.ADMINISTRATOR: frozenset({Action.IMPORT_EXTRACTS, Action.MANAGE_STAFF, Action.MANAGE_CONNECTIONS}),
     Role.PRIVACY_OFFICER: frozenset({Action.READ_AUDIT}),
     Role.SUPPORT: frozenset({Action.SEARCH_PEOPLE, Action.SEE_STATUS, Action.SEE_CALLS, Action.IMPORT_EXTRACTS, Action.READ_AUDIT}),

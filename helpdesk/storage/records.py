@@ -131,7 +131,32 @@ class WorkRecord(Record):
     owner_role: Mapped[str]
     due: Mapped[datetime | None]
     done: Mapped[datetime | None]
+    claimed_by: Mapped[str | None]
+    claimed_name: Mapped[str | None]
+    claimed: Mapped[datetime | None]
+    note: Mapped[str | None]
+    noted_by: Mapped[str | None]
+    noted: Mapped[datetime | None]
     __table_args__ = (Index("ix_work_item_done_raised", "done", "raised"),)
+
+
+class GapRecord(Record):
+    """What is known of the gap that a work item is about. `gone` once an evaluation no longer found it."""
+
+    __tablename__ = "gap"
+    id: Mapped[str] = mapped_column(ForeignKey("work_item.id"), primary_key=True)
+    pathway: Mapped[str]
+    kind: Mapped[str]
+    severity: Mapped[int]
+    since: Mapped[date]
+    evidence: Mapped[str]
+    turn: Mapped[str]
+    hand_off: Mapped[str]
+    provider: Mapped[str]
+    specialty: Mapped[str]
+    specialty_name: Mapped[str]
+    waiting_since: Mapped[date | None]
+    gone: Mapped[datetime | None]
 
 
 class SpentRecord(Record):

@@ -26,8 +26,13 @@ class SqlWorkItems:
             add_work(transaction, item)
 
     def open_items(self, limit: int = 200) -> Sequence[WorkItem]:
-        """Oldest first."""
-        wanted = select(WorkRecord).where(WorkRecord.done.is_(None)).order_by(WorkRecord.raised, WorkRecord.id).limit(limit)
+        """Oldest first; gaps have a list of their own."""
+        wanted = (
+            select(WorkRecord)
+            .where(WorkRecord.done.is_(None), WorkRecord.kind != WorkKind.GAP)
+            .order_by(WorkRecord.raised, WorkRecord.id)
+            .limit(limit)
+        )
         with self._database.read() as transaction:
             return tuple(_item(record) for record in transaction.scalars(wanted))
 
