@@ -9,6 +9,7 @@ from datetime import date, datetime, timedelta
 from helpdesk.clock import london_day
 from helpdesk.pathways.days import shown
 from helpdesk.pathways.joining import Joined
+from helpdesk.pathways.labels import dated, list_label
 from helpdesk.pathways.model import EventKind, ListRow, NextEvent, Referral, ReferralState
 
 NamesOf = Callable[[str], str]
@@ -41,16 +42,12 @@ class Bookings:
     differs: tuple[str, ...]
 
 
-def list_label(row: ListRow, organisations: NamesOf) -> str:
-    return f"{organisations(row.provider.value)} list"
-
-
 def bookings(joined: Joined, today: date, organisations: NamesOf) -> Bookings:
     """Compares every date of the lists and of e-RS. Where both give an appointment, the later look wins."""
     listed = [b for row in joined.rows for b in _of_row(row)]
     booked = _of_referral(joined.referral)
     to_come = sorted((b for b in listed if b.event.day >= today), key=lambda b: b.event.day)
-    differs = _differing(joined, to_come, booked if booked and booked.event.day >= today else None, organisations)
+    differs = tuple(_differing_dates(joined, to_come, booked if booked and booked.event.day >= today else None, organisations))
     off = joined.referral is not None and joined.referral.state in _NO_BOOKING
     if (
         off
@@ -100,24 +97,13 @@ def _passed(joined: Joined, all_dates: list[Booking], today: date) -> Booking | 
     return max(open_dates, key=lambda b: b.event.day, default=None)
 
 
-def _differing(joined: Joined, to_come: list[Booking], booked: Booking | None, organisations: NamesOf) -> tuple[str, ...]:
-    return (*_differing_starts(joined, organisations), *_differing_dates(joined, to_come, booked, organisations))
-
-
-def _differing_starts(joined: Joined, organisations: NamesOf) -> Iterable[str]:
-    said = [(list_label(row, organisations), row.clock_start) for row in joined.rows]
-    said += [("e-RS", r.clock_start) for r in joined.referrals]
-    known = [(who, day) for who, day in said if day is not None]
-    if len({day for _, day in known}) > 1:
-        yield "Clock start: " + ", ".join(f"{who} says {shown(day)}" for who, day in dict.fromkeys(known))
-
-
 def _differing_dates(joined: Joined, to_come: list[Booking], booked: Booking | None, organisations: NamesOf) -> Iterable[str]:
     listed = [(list_label(row, organisations), b.event.kind, b.event.day) for row in joined.rows for b in _of_row(row) if b in to_come]
+    ers = dated("e-RS", joined.referral.as_at if joined.referral else None)
     for kind in EventKind:
         said = [(who, shown(day)) for who, k, day in listed if k is kind]
         if booked is not None and booked.event.kind is kind:
-            said.append(("e-RS", shown(booked.event.day)))
+            said.append((ers, shown(booked.event.day)))
         if len({words for _, words in said}) > 1:
             yield f"Next {kind.value}: " + ", ".join(f"{who} says {words}" for who, words in dict.fromkeys(said))
     state = joined.referral.state if joined.referral else None
@@ -125,9 +111,9 @@ def _differing_dates(joined: Joined, to_come: list[Booking], booked: Booking | N
     if state in _NO_BOOKING and appointments:
         who, day = appointments[0]
         what = "the referral is no longer open" if state in ENDED else "the appointment was cancelled"
-        yield f"Next {EventKind.OUTPATIENT.value}: {who} says {shown(day)}, e-RS says {what}"
+        yield f"Next {EventKind.OUTPATIENT.value}: {who} says {shown(day)}, {ers} says {what}"
     elif state in ENDED and joined.rows:
-        yield f"Where it stands: {list_label(joined.rows[0], organisations)} still holds it, e-RS says the referral is no longer open"
+        yield f"Where it stands: {list_label(joined.rows[0], organisations)} still holds it, {ers} says the referral is no longer open"
 
 
 def within_a_day(seen: datetime | None, today: date) -> bool:

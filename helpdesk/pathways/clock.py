@@ -88,6 +88,13 @@ def status_effects() -> Mapping[str, ClockEffect]:
     return {c["code"]: ClockEffect(c["clock"]) for c in _reference("rtt_status_codes.json")["codes"]}
 
 
+@cache
+def status_moves() -> Mapping[str, str]:
+    """What each status code does to the clock: starts, starts_again, starts_apart, goes_on, moves, stops, monitors,
+    nullifies, none, unknown. Source: rtt_status_codes.json."""
+    return {c["code"]: c["does"] for c in _reference("rtt_status_codes.json")["codes"]}
+
+
 def clock_effect(status: str) -> ClockEffect:
     """What this status says of the clock; a code that is not one of the 17 says nothing."""
     return status_effects().get(status.strip(), ClockEffect.UNKNOWN)

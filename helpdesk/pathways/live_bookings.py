@@ -11,6 +11,7 @@ from helpdesk.pathways.activity import Activity, ActivityKind, ActivityStatus
 from helpdesk.pathways.bookings import Booking, Bookings, NamesOf
 from helpdesk.pathways.days import shown
 from helpdesk.pathways.joining import Joined
+from helpdesk.pathways.labels import dated
 from helpdesk.pathways.model import EventKind, NextEvent
 
 EVENTS = {
@@ -55,7 +56,8 @@ def with_activity(booked: Bookings, joined: Joined, today: date, organisations: 
     if other is not None:
         same = [b for b in live if b.event.kind is other.event.kind]
         if same and all(b.event.day != other.event.day for b in same):
-            words = f"{_who(activities, organisations)} says {shown(same[0].event.day)}, another source says {shown(other.event.day)}"
+            who = dated(_who(activities, organisations), same[0].as_at)
+            words = f"{who} says {shown(same[0].event.day)}, {dated('another source', other.as_at)} says {shown(other.event.day)}"
             differs = (*differs, f"Next {other.event.kind.value}: {words}")
         stays = () if same else (other,)
     return Bookings(min((*live, *stays), key=_soonest), None, False, differs)

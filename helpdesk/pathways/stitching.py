@@ -11,28 +11,17 @@ from helpdesk.identifiers import NhsNumber
 from helpdesk.pathways.activity import Activity
 from helpdesk.pathways.activity_pathway import is_live, pathway_of
 from helpdesk.pathways.bookings import NamesOf, bookings, within_a_day
-from helpdesk.pathways.clock import ClockEffect, clock_effect, days_between, mark_18_weeks, weeks_band
+from helpdesk.pathways.clock import days_between, mark_18_weeks, weeks_band
+from helpdesk.pathways.clock_reading import Reading, days_since_referral, read_clock
+from helpdesk.pathways.course import course_of
+from helpdesk.pathways.disagreements import disagreements
 from helpdesk.pathways.joining import Joined, Known, join
 from helpdesk.pathways.live_bookings import with_activity
-from helpdesk.pathways.model import Coded, ListKind, Pathway, Referral, ReferralState
+from helpdesk.pathways.model import Coded, ListKind, Pathway, Referral
 from helpdesk.pathways.ports import HeldRows
 from helpdesk.pathways.reference import asks_team, is_sensitive, specialty
 from helpdesk.pathways.standing import NEEDS_HELP, Standing, standing
 from helpdesk.pathways.wording import Told, say
-
-_COUNTS = frozenset(
-    {
-        ReferralState.NOT_BOOKED,
-        ReferralState.BOOKED,
-        ReferralState.DEFERRED_TO_PROVIDER,
-        ReferralState.AWAITING_TRIAGE,
-        ReferralState.TRIAGED_PROVIDER_TO_ACTION,
-        ReferralState.APPT_CANCELLED_BY_PATIENT,
-        ReferralState.APPT_CANCELLED_BY_PROVIDER,
-    }
-)
-"""States in which a clock that e-RS gives is still counting. A missed first appointment ends it, and what was sent
-back or answered may have. Source: NHS England, RTT guidance v5.0."""
 
 
 def stitch(
@@ -53,15 +42,27 @@ def stitch(
     `organisations` names an organisation by its
     code and gives back the code where it cannot. Raises RuleBroken when any fact is about somebody else.
     """
-    rows = [row for h in held for row in h.rows]
     own = limits or {}
     found = []
-    for joined in join(about, rows, referrals, activities):
+    for joined in _joined(about, held, referrals, activities):
         if joined.rows or joined.referrals:
             found.append(_pathway(joined, today, _limit(joined, own, limit_days), organisations, desk_phone))
         elif is_live(joined, today):
             found.append(pathway_of(joined, today, limit_days, organisations, desk_phone))
     return tuple(sorted(found, key=_order))
+
+
+def _joined(
+    about: NhsNumber, held: Sequence[HeldRows], referrals: Sequence[Referral], activities: Sequence[Activity]
+) -> tuple[Joined, ...]:
+    return join(
+        about,
+        [row for h in held for row in h.rows],
+        referrals,
+        [*activities, *(a for h in held for a in h.activities)],
+        clock_events=[event for h in held for event in h.clock_events],
+        sent=[row for h in held for row in h.referrals],
+    )
 
 
 def visible_to(pathways: Sequence[Pathway], *, proxy: bool, sensitive_scope: bool) -> tuple[Pathway, ...]:
@@ -83,10 +84,12 @@ def _order(pathway: Pathway) -> tuple[bool, int, str]:
 def _pathway(joined: Joined, today: date, limit_days: int, organisations: NamesOf, desk_phone: str) -> Pathway:
     row, referral = joined.row, joined.referral
     booked = with_activity(bookings(joined, today, organisations), joined, today, organisations)
-    stands = standing(joined, booked, today)
     fresh = _fresh(joined, today, limit_days)
-    start, waited_to = _clock_start(joined), _waited_to(joined, today, fresh)
-    running = _running(joined, start, waited_to)
+    waited_to = _waited_to(joined, today, fresh)
+    reading = read_clock(joined, waited_to)
+    start, running = reading.start, reading.running
+    booked = replace(booked, differs=(*disagreements(joined, reading.history, organisations), *booked.differs))
+    stands = _stopped_since(standing(joined, booked, today), reading)
     days = days_between(start, waited_to) if running and start is not None else None
     provider = row.provider.value if row else referral.provider.value if referral and referral.provider else ""
     pathway = Pathway(
@@ -109,13 +112,20 @@ def _pathway(joined: Joined, today: date, limit_days: int, organisations: NamesO
         sources=_sources(joined),
         as_at=row.week_ending if row else joined.referrals[0].as_at,
         differs=booked.differs,
+        course=course_of(joined, reading, today, ask_team=_ask_team(joined)),
+        days_since_referral=days_since_referral(joined, reading, waited_to),
     )
     told = Told(pathway, joined, booked, stands, fresh, today, desk_phone)
     return replace(pathway, sayings=say(told))
 
 
+def _stopped_since(stands: Standing, reading: Reading) -> Standing:
+    """Where a clock extract newer than the list has stopped the clock, that is where it stands."""
+    return Standing.CLOCK_STOPPED if stands is Standing.ON_LIST and reading.stopped_since is not None else stands
+
+
 def _sources(joined: Joined) -> tuple[str, ...]:
-    facts: tuple[Known, ...] = (*joined.rows, *joined.referrals, *joined.activities)
+    facts: tuple[Known, ...] = (*joined.rows, *joined.referrals, *joined.activities, *joined.clock_events, *joined.sent)
     return tuple(dict.fromkeys(fact.source for fact in facts))
 
 
@@ -148,21 +158,6 @@ def _waited_to(joined: Joined, today: date, fresh: bool) -> date:
         return joined.row.week_ending
     seen: datetime | None = joined.referrals[0].as_at
     return london_day(seen) if seen is not None else today
-
-
-def _clock_start(joined: Joined) -> date | None:
-    """The leading list's own start; e-RS's where no list gives one."""
-    given = [row.clock_start for row in joined.rows] + [r.clock_start for r in joined.referrals]
-    return next((day for day in given if day is not None), None)
-
-
-def _running(joined: Joined, start: date | None, waited_to: date) -> bool:
-    if start is None or start > waited_to:
-        return False
-    row = joined.row
-    if row is None:
-        return joined.referrals[0].state in _COUNTS
-    return row.list_kind is not ListKind.NOT_RTT and row.clock_stop is None and clock_effect(row.rtt_status) is ClockEffect.RUNNING
 
 
 def _sensitive(joined: Joined) -> bool:

@@ -153,7 +153,7 @@ def test_e_rs_gives_the_time_and_where_dates_differ_both_are_told() -> None:
     assert (same.next_event, same.differs) == (event, ())
     other = only([row(ubrn=UBRN, next_outpatient=SOON)], [booked])
     assert other.next_event == event
-    assert other.differs == ("Next outpatient appointment: Fenmoor City list says 16-Dec-2026, e-RS says 04-Dec-2026",)
+    assert other.differs == ("Next outpatient appointment: Fenmoor City list (15-Nov-2026) says 16-Dec-2026, e-RS (20-Nov-2026) says 04-Dec-2026",)
 
 
 def test_a_newer_list_wins_over_a_kept_referral() -> None:
@@ -168,13 +168,15 @@ def test_a_date_that_e_rs_has_cancelled_is_never_said_as_booked() -> None:
     found = only([row(ubrn=UBRN, next_outpatient=SOON)], [referral(state=ReferralState.APPT_CANCELLED_BY_PROVIDER)])
     assert found.next_event is None
     assert found.standing == "sources disagree about the appointment"
-    assert found.differs == ("Next outpatient appointment: Fenmoor City list says 16-Dec-2026, e-RS says the appointment was cancelled",)
+    assert found.differs == (
+        "Next outpatient appointment: Fenmoor City list (15-Nov-2026) says 16-Dec-2026, e-RS (20-Nov-2026) says the appointment was cancelled",
+    )
 
 
 def test_clock_starts_that_differ_are_shown_not_averaged() -> None:
     found = only([row(ubrn=UBRN, clock_start=date(2026, 3, 2))], [referral(clock_start=date(2026, 3, 12))])
     assert found.clock_start == date(2026, 3, 2)
-    assert found.differs == ("Clock start: Fenmoor City list says 02-Mar-2026, e-RS says 12-Mar-2026",)
+    assert found.differs == ("Clock start: Fenmoor City list (15-Nov-2026) says 02-Mar-2026, e-RS (20-Nov-2026) says 12-Mar-2026",)
 
 
 @pytest.mark.parametrize(
