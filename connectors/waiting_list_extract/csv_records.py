@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import csv
 import hashlib
+import io
+import os
 from collections.abc import Iterator
 from pathlib import Path
 from types import TracebackType
@@ -11,9 +13,11 @@ from typing import BinaryIO, Self
 
 from helpdesk.errors import RuleBroken
 
+UTF_8 = "utf-8"
 _BOM = b"\xef\xbb\xbf"
 _LONGEST_LINE = 1_000_000
-_REST = 1 << 20
+_BLOCK = 1 << 18
+"""How much is read at once; smaller than the longest line, so that only a line over two blocks can be too long."""
 
 
 class BrokenRecord(Exception):
@@ -27,16 +31,21 @@ class BrokenRecord(Exception):
 
 class CsvFile:
     """One file being read. Blank lines, and the rows of empty fields that spreadsheets
-    leave at the end, are passed over but counted. Never more than one record is in memory.
+    leave at the end, are passed over but counted. Never more than one block of it is in memory.
+    `encoding` is UTF-8 or one of a single byte a character.
     Raises RuleBroken where the file cannot be opened or read at all."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, *, delimiter: str = ",", encoding: str = UTF_8) -> None:
         self._path = path
+        self._delimiter = delimiter
+        self._encoding = encoding
         self._digest = hashlib.sha256()
+        self._done = 0
 
     def __enter__(self) -> Self:
         try:
             self._file: BinaryIO = self._path.open("rb")
+            self._size = os.fstat(self._file.fileno()).st_size
         except OSError:
             raise RuleBroken("The file cannot be opened.", field="file") from None
         return self
@@ -44,56 +53,74 @@ class CsvFile:
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
         self._file.close()
 
+    @property
+    def share(self) -> float:
+        """How much of it was read, 0 to 1."""
+        return min(self._done / self._size, 1.0) if self._size else 1.0
+
     def records(self) -> Iterator[tuple[int, list[str]]]:
-        """Each record with its row. Raises BrokenRecord where the text is not UTF-8, or not CSV."""
+        """Each record with its row. Raises BrokenRecord where the text is not in its encoding, or not CSV."""
         row = 0
-        reader = csv.reader(self._lines(), strict=True)
-        while True:
-            try:
-                record = next(reader, None)
-            except csv.Error:
-                raise BrokenRecord(row + 1, "The quotes or line ends of this row are broken.") from None
-            except _Line as bad:
-                raise BrokenRecord(row + 1, bad.text) from None
-            if record is None:
-                return
-            row += 1
-            if any(field.strip() for field in record):
-                yield row, record
+        reader = csv.reader(self._lines(), strict=True, delimiter=self._delimiter)
+        try:
+            for record in reader:
+                row += 1
+                if any(record) and (record[0] or any(field.strip() for field in record)):
+                    yield row, record
+        except csv.Error:
+            raise BrokenRecord(row + 1, "The quotes or line ends of this row are broken.") from None
+        except _Line as bad:
+            raise BrokenRecord(row + 1, bad.text) from None
 
     def sha256(self) -> str:
         """The fingerprint of the whole file, whatever of it was understood."""
-        while chunk := self._read(_REST):
-            self._digest.update(chunk)
+        while self._read():
+            pass
         return self._digest.hexdigest()
 
     def _lines(self) -> Iterator[str]:
-        first = True
-        while raw := self._readline():
-            self._digest.update(raw)
-            if len(raw) > _LONGEST_LINE:
-                raise _Line("This row is too long to be one.")
+        """The lines with their ends. A block is decoded whole, and line by line only where something is wrong with it."""
+        rest, first = b"", True
+        while block := self._read():
             if first:
-                raw, first = raw.removeprefix(_BOM), False
+                block, first = block.removeprefix(_BOM), False
+            until = block.find(b"\n")
+            if len(rest) + (until if until >= 0 else len(block)) > _LONGEST_LINE:
+                raise _Line("This row is too long to be one.")
+            whole, newline, tail = block.rpartition(b"\n")
+            if not newline:
+                rest += block
+                continue
+            yield from self._decoded(rest + whole + newline)
+            rest = tail
+        if rest:
+            yield from self._decoded(rest)
+
+    def _decoded(self, data: bytes) -> Iterator[str]:
+        try:
+            text = data.decode(self._encoding)
+        except UnicodeDecodeError:
+            return self._line_by_line(data)
+        return self._line_by_line(data) if "\0" in text else io.StringIO(text, newline="\n")
+
+    def _line_by_line(self, data: bytes) -> Iterator[str]:
+        for raw in io.BytesIO(data):
             try:
-                line = raw.decode("utf-8")
+                line = raw.decode(self._encoding)
             except UnicodeDecodeError:
-                raise _Line("This row is not UTF-8 text.") from None
+                raise _Line(f"This row is not {self._encoding.upper()} text.") from None
             if "\0" in line:
                 raise _Line("This row holds a NUL character.")
             yield line
 
-    def _readline(self) -> bytes:
+    def _read(self) -> bytes:
         try:
-            return self._file.readline(_LONGEST_LINE + 1)
+            block = self._file.read(_BLOCK)
         except OSError:
             raise RuleBroken("The file cannot be read to its end.", field="file") from None
-
-    def _read(self, size: int) -> bytes:
-        try:
-            return self._file.read(size)
-        except OSError:
-            raise RuleBroken("The file cannot be read to its end.", field="file") from None
+        self._digest.update(block)
+        self._done += len(block)
+        return block
 
 
 class _Line(Exception):

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from helpdesk.errors import RuleBroken
-from helpdesk.extracts.columns import KNOWN, REQUIRED
+from helpdesk.extracts.columns import KNOWN, READ, REQUIRED
 from helpdesk.extracts.model import ExtractKind
 
 _LIKE_A_NAME = re.compile(r"[A-Za-z][A-Za-z _./()-]{1,79}\d{0,2}")
@@ -22,6 +22,7 @@ class Header:
     places: dict[str, int]
     width: int
     extra: tuple[str, ...]
+    not_used: tuple[str, ...]
 
     @classmethod
     def of(cls, record: Sequence[str], wanted: ExtractKind | None) -> Header:
@@ -33,17 +34,25 @@ class Header:
         if missing:
             raise RuleBroken(_missing(kind, missing), field=missing[0])
         _refuse_twins(names, known)
-        places = {known[name]: place for place, name in enumerate(names) if name in known}
+        read = frozenset(READ[kind])
+        places = {known[name]: place for place, name in enumerate(names) if known.get(name) in read}
         extra = tuple(_shown(record[place], place) for place, name in enumerate(names) if name not in known)
-        return cls(kind, places, len(record), extra)
+        not_used = tuple(known[name] for name in names if name in known and known[name] not in read)
+        return cls(kind, places, len(record), extra, not_used)
+
+    @staticmethod
+    def shown(names: Sequence[str]) -> tuple[str, ...]:
+        """Columns as they may be named in a message."""
+        return tuple(_shown(name, place) for place, name in enumerate(names))
 
 
 def _recognised(names: Sequence[str]) -> ExtractKind:
-    """The kind with most of its required columns here; a file with less than half of either is something else."""
+    """The kind whose required columns are here, the one with most of them first: lists and clock extracts share many.
+    A file with less than half of those of any kind is something else."""
     held = set(names)
-    shares = {kind: sum(c.casefold() in held for c in columns) / len(columns) for kind, columns in REQUIRED.items()}
-    kind = max(shares, key=lambda k: shares[k])
-    if shares[kind] < 0.5:
+    here = {kind: sum(c.casefold() in held for c in columns) for kind, columns in REQUIRED.items()}
+    kind = max(here, key=lambda k: 2 * here[k] - len(REQUIRED[k]))
+    if here[kind] < len(REQUIRED[kind]) / 2:
         raise RuleBroken("This is not an extract that the desk knows: its first line has no known set of columns.", field="file")
     return kind
 

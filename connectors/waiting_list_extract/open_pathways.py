@@ -2,67 +2,88 @@
 
 from __future__ import annotations
 
-import json
-import re
 from datetime import date
-from functools import cache
-from importlib.resources import files
 
 from connectors.waiting_list_extract.fields import Fields
-from helpdesk.identifiers import NhsNumber, OdsCode, PathwayId, Ubrn
+from connectors.waiting_list_extract.national import (
+    END,
+    FUNCTION,
+    LOCAL,
+    PATHWAY,
+    PROVIDER,
+    START,
+    WEEK,
+    in_order,
+    number_of,
+    pathway_id,
+    referral_reference,
+    rtt_status,
+    treatment_function,
+)
+from connectors.waiting_list_extract.whole_file import EachOnce, OneDay, OneProvider
+from helpdesk.identifiers import NhsNumber, OdsCode
 from helpdesk.pathways.model import ListKind, ListRow
 
-PROVIDER = "ORGANISATION_IDENTIFIER_CODE_OF_PROVIDER"
-WEEK = "WEEK_ENDING_DATE"
-PATHWAY = "PATIENT_PATHWAY_IDENTIFIER"
-LOCAL = "LOCAL_PATIENT_IDENTIFIER"
-STATUS = "REFERRAL_TO_TREATMENT_PERIOD_STATUS"
-START, END = "REFERRAL_TO_TREATMENT_PERIOD_START_DATE", "REFERRAL_TO_TREATMENT_PERIOD_END_DATE"
-VERIFIED = "01"
-
-_ISSUER = "ORGANISATION_CODE_PATIENT_PATHWAY_IDENTIFIER_ISSUER"
-_LONGEST_PATHWAY_ID = 20
-_CODE = re.compile(r"[A-Z0-9]{2,6}")
-_UBRN = re.compile(r"[0-9]{12}")
-_KINDS = {"IRTT": ListKind.RTT, "ORTT": ListKind.RTT, "INON": ListKind.NOT_RTT, "ONON": ListKind.NOT_RTT}
+_TYPE = "WAITING_LIST_TYPE"
+_KINDS = {
+    **dict.fromkeys(("IRTT", "ORTT"), ListKind.RTT),
+    **dict.fromkeys(("INON", "ONON"), ListKind.NOT_RTT),
+    **dict.fromkeys(("", "PTLO", "PTLI", "RTTO", "RTTI"), ListKind.UNKNOWN),
+}
+"""Source: WLMDS, WAITING_LIST_TYPE; the last four are of its older versions."""
 _IN_CANCER_LIST = frozenset({"Y", "YES", "1"})
 
 
-@cache
-def _statuses() -> frozenset[str]:
-    text = files("resources").joinpath("reference", "rtt_status_codes.json").read_text(encoding="utf-8")
-    return frozenset(c["code"] for c in json.loads(text)["codes"])
+class OpenPathways:
+    """The rows of one list."""
 
+    def __init__(self, provider: str, as_at: date | None, today: date, source: str) -> None:
+        self.provider = OneProvider(PROVIDER, provider)
+        self.day = OneDay(WEEK, as_at, today)
+        self.left_out = 0
+        self._once = EachOnce()
+        self._source = source
 
-def number_of(fields: Fields) -> tuple[NhsNumber | None, bool]:
-    """The row's number, and whether the row may be linked to that person: only a verified number may."""
-    status = fields.number_status("NHS_NUMBER_STATUS")
-    may_be_blank = status not in ("", VERIFIED)
-    number = None if may_be_blank and not fields.text("NHS_NUMBER") else fields.nhs_number("NHS_NUMBER")
-    return number, status == VERIFIED
+    def row(self, fields: Fields) -> ListRow | None:
+        """None where the row may not be linked to a person, or has no number, provider or day."""
+        provider, week = self.provider.of(fields), self.day.of(fields)
+        number, verified = number_of(fields)
+        self.left_out += not verified
+        if provider is None or week is None:
+            return None
+        made = list_row(fields, number or NOBODY, provider, week, self._source)
+        self._check_once(fields, made)
+        return made if verified and number is not None else None
+
+    def _check_once(self, fields: Fields, row: ListRow) -> None:
+        """By the pathway's identifier or, without one, by its local facts."""
+        if row.pathway_id is not None:
+            self._once.check(fields, (row.pathway_id.value, row.pathway_id.issuer), PATHWAY, "pathway")
+        elif row.nhs_number is not NOBODY:
+            facts = (row.nhs_number, row.local_patient_id, row.treatment_function, row.referral_received, row.clock_start)
+            self._once.check(fields, facts, LOCAL, "pathway")
 
 
 def list_row(fields: Fields, number: NhsNumber, provider: OdsCode, week: date, source: str) -> ListRow:
     """The row as it was sent. What is wrong stands in the problems, and then the row is not to be used."""
-    identifier = _pathway_id(fields)
-    start, stop = fields.day(START), fields.day(END)
-    if start and stop and start > stop:
-        fields.wrong(START, "The clock starts after it ends.")
+    identifier = pathway_id(fields)
+    start, stop, received = fields.day(START), fields.day(END), fields.day("REFERRAL_REQUEST_RECEIVED_DATE")
+    in_order(fields, start, stop)
     fields.day("PERSON_BIRTH_DATE")
     return ListRow(
         nhs_number=number,
         provider=provider,
         week_ending=week,
-        list_kind=_KINDS.get(fields.text("WAITING_LIST_TYPE").upper(), ListKind.UNKNOWN),
+        list_kind=_list_kind(fields),
         local_patient_id=fields.text(LOCAL),
         pathway_id=identifier,
-        ubrn=(identifier.ubrn if identifier else None) or _referral_reference(fields),
-        treatment_function=_treatment_function(fields),
-        referral_received=fields.day("REFERRAL_REQUEST_RECEIVED_DATE"),
+        ubrn=(identifier.ubrn if identifier else None) or referral_reference(fields),
+        treatment_function=treatment_function(fields, FUNCTION, received or start),
+        referral_received=received,
         original_referral_received=fields.day("ORIGINAL_REFERRAL_REQUEST_RECEIVED_DATE"),
         clock_start=start,
         clock_stop=stop,
-        rtt_status=_status(fields),
+        rtt_status=rtt_status(fields),
         next_outpatient=fields.day("OUTPATIENT_FUTURE_APPOINTMENT_DATE"),
         next_admission=fields.day("TCI_DATE"),
         last_attended=fields.day("DATE_LAST_ATTENDED"),
@@ -74,31 +95,12 @@ def list_row(fields: Fields, number: NhsNumber, provider: OdsCode, week: date, s
     )
 
 
-def _pathway_id(fields: Fields) -> PathwayId | None:
-    """None without its issuer: by itself the identifier is not unique."""
-    value, issuer = fields.text(PATHWAY), fields.text(_ISSUER).upper()
-    if len(value) > _LONGEST_PATHWAY_ID:
-        fields.wrong(PATHWAY, "It is longer than 20 characters.")
-        return None
-    return PathwayId(value, issuer) if value and issuer else None
+def _list_kind(fields: Fields) -> ListKind:
+    kind = _KINDS.get(fields.text(_TYPE).upper())
+    if kind is None:
+        fields.wrong(_TYPE, "It is not one of the waiting list types.")
+    return kind or ListKind.UNKNOWN
 
 
-def _referral_reference(fields: Fields) -> Ubrn | None:
-    value = fields.text("REFERRAL_IDENTIFIER")
-    return Ubrn(value) if _UBRN.fullmatch(value) else None
-
-
-def _treatment_function(fields: Fields) -> str:
-    value = fields.text("ACTIVITY_TREATMENT_FUNCTION_CODE").upper().removeprefix("C_")
-    if value and not _CODE.fullmatch(value):
-        fields.wrong("ACTIVITY_TREATMENT_FUNCTION_CODE", "It is not a treatment function code.")
-        return ""
-    return value
-
-
-def _status(fields: Fields) -> str:
-    value = fields.text(STATUS)
-    if value and value not in _statuses():
-        fields.wrong(STATUS, "It is not one of the referral-to-treatment status codes.")
-        return ""
-    return value
+NOBODY = NhsNumber("9999999999")
+"""Stands in while a row without a usable number is looked through for what else is wrong with it."""

@@ -6,6 +6,7 @@ import re
 from datetime import UTC, date, datetime, time
 
 from connectors.waiting_list_extract.fields import Fields
+from connectors.waiting_list_extract.whole_file import AnyProvider, EachOnce, OneDay
 from helpdesk.errors import RuleBroken
 from helpdesk.extracts.columns import NOT_RECORDED
 from helpdesk.identifiers import NhsNumber, without_separators
@@ -36,6 +37,24 @@ _GENDERS = {
 _POSTCODE = re.compile(r"[A-Z]{1,2}\d[A-Z\d]?\d[A-Z]{2}")
 _DIGITS = re.compile(r"[0-9]{8}")
 _LINES = tuple(f"address_line_{n}" for n in range(1, 6))
+
+
+class Persons:
+    """The people of one file."""
+
+    def __init__(self, provider: str, as_at: date | None, today: date, source: str) -> None:
+        self.provider = AnyProvider("", provider)
+        self.day = OneDay("", as_at, today)
+        self._as_at = as_at or today
+        self.left_out = 0
+        self._once = EachOnce()
+        self._source = source
+
+    def row(self, fields: Fields) -> PersonRow | None:
+        found = person(fields, self._source, self._as_at)
+        if found is not None:
+            self._once.check(fields, int(found.patient.nhs_number.value), "nhs_number", "NHS number")
+        return found
 
 
 def person(fields: Fields, source: str, as_at: date) -> PersonRow | None:

@@ -11,12 +11,15 @@ from helpdesk.audit import AuditEvent
 from helpdesk.calls.model import CallDraft, SavedCall
 from helpdesk.extracts.model import ExtractKind, Profile, Snapshot
 from helpdesk.identifiers import NhsNumber
+from helpdesk.pathways.activity import Activity
+from helpdesk.pathways.extract_rows import ClockEvent, ReferralRow
 from helpdesk.pathways.model import ListRow
 from helpdesk.patients.model import PersonRow
 from helpdesk.queue.model import WorkItem
 from helpdesk.signposting.model import OutgoingMessage
 
-Row = PersonRow | ListRow
+Row = PersonRow | ListRow | ClockEvent | ReferralRow | Activity
+"""One row of an extract; an Activity of an extract has its as_at as a date."""
 
 
 class CallStore(Protocol):
@@ -43,6 +46,36 @@ class CallStore(Protocol):
         """The newest version of one call."""
 
 
+class ExtractReading(Protocol):
+    """One file being read once: iterating gives its sound rows as they are met, also after a problem, so that one pass
+    finds them all. Whoever keeps the rows looks at `profile` after the last one, and throws them away where it holds a
+    problem. `provider` and `as_at` are known from the beginning where the first row or the caller says them, else "" and
+    None until `profile` says them."""
+
+    @property
+    def kind(self) -> ExtractKind: ...
+
+    @property
+    def provider(self) -> str: ...
+
+    @property
+    def as_at(self) -> date | None: ...
+
+    @property
+    def share(self) -> float:
+        """How much of the file was read, 0 to 1, for a progress bar."""
+
+    @property
+    def problem_count(self) -> int:
+        """How many problems were found so far; with any the file will be refused."""
+
+    def __iter__(self) -> Iterator[Row]:
+        """Once only. Raises RuleBroken where the file can no longer be read."""
+
+    def profile(self) -> Profile:
+        """What was found, once every row was taken. Raises RuleBroken before that."""
+
+
 class ExtractReader(Protocol):
     """Reads one file. Both methods stream; neither keeps the file in memory."""
 
@@ -52,6 +85,11 @@ class ExtractReader(Protocol):
 
     def rows(self, path: Path, profile: Profile) -> Iterator[Row]:
         """The rows of a file that was profiled without a problem."""
+
+    def read(
+        self, path: Path, *, kind: ExtractKind | None = None, provider: str | None = None, as_at: date | None = None
+    ) -> ExtractReading:
+        """The same as `profile` and `rows` in one pass over the file. Raises RuleBroken as `profile` does."""
 
     def waiting(self) -> Sequence[Path]:
         """The files now in the instance's folder, oldest name first; empty without a folder."""

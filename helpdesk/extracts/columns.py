@@ -104,11 +104,84 @@ NEVER_READ = (
 )
 """Known columns that a desk without a clinical role has no use for, or may not take: priority, procedure, consultant."""
 
-REQUIRED: Mapping[ExtractKind, tuple[str, ...]] = {ExtractKind.PERSONS: PERSONS, ExtractKind.OPEN_PATHWAYS: OPEN_PATHWAYS}
-KNOWN: Mapping[ExtractKind, tuple[str, ...]] = {
+_IDENTITY = (
+    "WEEK_ENDING_DATE",
+    "NHS_NUMBER",
+    "NHS_NUMBER_STATUS",
+    "PERSON_BIRTH_DATE",
+    "LOCAL_PATIENT_IDENTIFIER",
+    "ORGANISATION_IDENTIFIER_CODE_OF_PROVIDER",
+    "PATIENT_PATHWAY_IDENTIFIER",
+    "ORGANISATION_CODE_PATIENT_PATHWAY_IDENTIFIER_ISSUER",
+    "REFERRAL_TO_TREATMENT_PERIOD_STATUS",
+)
+CLOCK_STARTS = (*_IDENTITY, "REFERRAL_TO_TREATMENT_PERIOD_START_DATE")
+CLOCK_STOPS = (*_IDENTITY, "REFERRAL_TO_TREATMENT_PERIOD_END_DATE")
+CLOCKS = (*CLOCK_STARTS, "REFERRAL_TO_TREATMENT_PERIOD_END_DATE")
+"""Required. Source: Waiting List Minimum Data Set (DCB3145), clock starts and clock stops."""
+
+_CLOCKS_READ = tuple(dict.fromkeys((*CLOCKS, "ACTIVITY_TREATMENT_FUNCTION_CODE", "REFERRAL_IDENTIFIER")))
+_CLOCKS_NOT_USED = tuple(c for c in (*OPEN_PATHWAYS, *READ_IF_PRESENT, *NEVER_READ) if c not in _CLOCKS_READ)
+
+REFERRALS = (
+    "ubrn",
+    "nhs_number",
+    "sent_date",
+    "referring_practice_ods",
+    "provider_ods",
+    "treatment_function",
+    "state",
+    "state_date",
+)
+"""Required, as of every kind that has no national form: a file may leave a value blank, never the column out."""
+REFERRALS_IF_PRESENT = (
+    "as_at",
+    "nhs_number_status",
+    "local_patient_id",
+    "pathway_id",
+    "pathway_issuer",
+    "received_date",
+    "accepted_date",
+    "closed_date",
+)
+ACTIVITY = ("nhs_number", "provider_ods", "local_pathway_id", "ubrn", "kind", "start", "status", "outcome", "place")
+ACTIVITY_IF_PRESENT = ("as_at", "nhs_number_status", "pathway_id", "pathway_issuer", "treatment_function")
+
+REQUIRED: Mapping[ExtractKind, tuple[str, ...]] = {
     ExtractKind.PERSONS: PERSONS,
-    ExtractKind.OPEN_PATHWAYS: (*OPEN_PATHWAYS, *READ_IF_PRESENT, *NEVER_READ),
+    ExtractKind.OPEN_PATHWAYS: OPEN_PATHWAYS,
+    ExtractKind.CLOCKS: CLOCKS,
+    ExtractKind.CLOCK_STARTS: CLOCK_STARTS,
+    ExtractKind.CLOCK_STOPS: CLOCK_STOPS,
+    ExtractKind.REFERRALS: REFERRALS,
+    ExtractKind.ACTIVITY: ACTIVITY,
 }
+READ: Mapping[ExtractKind, tuple[str, ...]] = {
+    ExtractKind.PERSONS: PERSONS,
+    ExtractKind.OPEN_PATHWAYS: (*OPEN_PATHWAYS, *READ_IF_PRESENT),
+    ExtractKind.CLOCKS: _CLOCKS_READ,
+    ExtractKind.CLOCK_STARTS: _CLOCKS_READ,
+    ExtractKind.CLOCK_STOPS: _CLOCKS_READ,
+    ExtractKind.REFERRALS: (*REFERRALS, *REFERRALS_IF_PRESENT),
+    ExtractKind.ACTIVITY: (*ACTIVITY, *ACTIVITY_IF_PRESENT),
+}
+"""The white list: nothing else is ever taken out of a file."""
+
+NOT_USED: Mapping[ExtractKind, tuple[str, ...]] = {
+    ExtractKind.PERSONS: (),
+    ExtractKind.OPEN_PATHWAYS: NEVER_READ,
+    ExtractKind.CLOCKS: _CLOCKS_NOT_USED,
+    ExtractKind.CLOCK_STARTS: _CLOCKS_NOT_USED,
+    ExtractKind.CLOCK_STOPS: _CLOCKS_NOT_USED,
+    ExtractKind.REFERRALS: ("priority",),
+    ExtractKind.ACTIVITY: (),
+}
+KNOWN: Mapping[ExtractKind, tuple[str, ...]] = {kind: (*READ[kind], *NOT_USED[kind]) for kind in ExtractKind}
 
 NOT_RECORDED = "1900-01-01"
 """How some systems write that a date is missing."""
+
+
+def is_date(column: str) -> bool:
+    """Whether the column holds dates."""
+    return "date" in column.casefold() or column in ("as_at", "start")

@@ -11,8 +11,16 @@ class ExtractKind(StrEnum):
     PERSONS = "persons"
     OPEN_PATHWAYS = "open_pathways"
     CLOCKS = "clocks"
+    CLOCK_STARTS = "clock_starts"
+    CLOCK_STOPS = "clock_stops"
     REFERRALS = "referrals"
     ACTIVITY = "activity"
+
+    @property
+    def held_as(self) -> ExtractKind:
+        """What its rows are: a provider may send clock starts and stops in two files, each with a live snapshot of its
+        own, or in one; the rows of all three are ClockEvents."""
+        return ExtractKind.CLOCKS if self in (ExtractKind.CLOCK_STARTS, ExtractKind.CLOCK_STOPS) else self
 
 
 @dataclass(frozen=True)
@@ -29,7 +37,8 @@ class Problem:
 class Profile:
     """What a look through the whole file found. `provider` is "" for persons without one; `as_at` None when the file
     does not say. `problems` holds the first 100, `problem_count` all of them; any problem refuses the file.
-    `left_out` are rows that are sound but must not be linked to a person, because the number on them is not verified."""
+    `left_out` are rows that are sound but must not be linked to a person, because the number on them is not verified.
+    `not_used` are known columns that the desk never takes, `extra_columns` those it does not know."""
 
     kind: ExtractKind
     provider: str
@@ -40,6 +49,7 @@ class Profile:
     problems: tuple[Problem, ...] = ()
     problem_count: int = 0
     left_out: int = 0
+    not_used: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -16,6 +16,8 @@ from helpdesk.audit import AuditEvent
 from helpdesk.clock import Clock
 from helpdesk.errors import NotFound, RuleBroken, StorageError
 from helpdesk.extracts.model import ExtractKind, Profile, Snapshot
+from helpdesk.pathways.activity import Activity
+from helpdesk.pathways.extract_rows import ClockEvent, ReferralRow
 from helpdesk.pathways.model import ListRow
 from helpdesk.patients.model import PersonRow, Sensitivity
 from helpdesk.storage import numbers
@@ -26,7 +28,7 @@ from helpdesk.storage.persons import is_live, key_values, person_values, wipe_lo
 from helpdesk.storage.records import ObservationRecord, table_of
 from helpdesk.storage.waiting_lists import list_values
 
-Row = PersonRow | ListRow
+Row = PersonRow | ListRow | ClockEvent | ReferralRow | Activity
 T = TypeVar("T")
 _ROWS_AT_ONCE = 2000
 _PERSONS_AT_ONCE = 400
