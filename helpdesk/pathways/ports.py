@@ -17,7 +17,8 @@ from helpdesk.pathways.model import ListRow, Referral, WorklistEntry, WorklistKi
 class HeldRows:
     """Rows of one provider's live snapshot for one patient; `week_ending` and `source` (the instance whose folder it came
     from) stand also where there are none. `former` are this patient's rows in the provider's earlier lists, the newest
-    first, `former_weeks` those lists' dates; the others come from its other extracts."""
+    first, `former_weeks` those lists' dates; the others come from its other extracts. `clocks_as_at` is the date up to
+    which clock stops of this provider are held, also where none is this patient's; None where it sends none."""
 
     provider: str
     week_ending: date
@@ -28,6 +29,7 @@ class HeldRows:
     clock_events: tuple[ClockEvent, ...] = ()
     referrals: tuple[ReferralRow, ...] = ()
     activities: tuple[Activity, ...] = ()
+    clocks_as_at: date | None = None
 
 
 class WaitingLists(Protocol):

@@ -35,6 +35,9 @@ class Standing(StrEnum):
     UNKNOWN = "state not known (e-RS)"
     CONTACT_PASSED = "should have been in touch by now (e-RS)"
     ADVICE = "advice asked for, no referral (e-RS)"
+    LEFT_LIST = "gone from the list, no stop known"
+    NOT_SEEN = "sent, not seen to arrive"
+    RETURNED = "sent back to the practice"
 
 
 NEEDS_HELP = frozenset(
@@ -47,6 +50,9 @@ NEEDS_HELP = frozenset(
         Standing.REFERRAL_CANCELLED,
         Standing.DUE_PASSED,
         Standing.CONTACT_PASSED,
+        Standing.LEFT_LIST,
+        Standing.NOT_SEEN,
+        Standing.RETURNED,
     }
 )
 

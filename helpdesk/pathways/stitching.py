@@ -15,6 +15,7 @@ from helpdesk.pathways.clock import days_between, mark_18_weeks, weeks_band
 from helpdesk.pathways.clock_reading import Reading, days_since_referral, read_clock
 from helpdesk.pathways.course import course_of
 from helpdesk.pathways.disagreements import disagreements
+from helpdesk.pathways.gaps import Day, with_gaps
 from helpdesk.pathways.joining import Joined, Known, join
 from helpdesk.pathways.live_bookings import with_activity
 from helpdesk.pathways.model import Coded, ListKind, Pathway, Referral
@@ -44,12 +45,14 @@ def stitch(
     """
     own = limits or {}
     found = []
-    for joined in _joined(about, held, referrals, activities):
+    joins = _joined(about, held, referrals, activities)
+    for joined in joins:
         if joined.rows or joined.referrals:
             found.append(_pathway(joined, today, _limit(joined, own, limit_days), organisations, desk_phone))
         elif is_live(joined, today):
             found.append(pathway_of(joined, today, limit_days, organisations, desk_phone))
-    return tuple(sorted(found, key=_order))
+    day = Day(today, limit_days, own, organisations, desk_phone)
+    return tuple(sorted(with_gaps(found, joins, held, about, day), key=_order))
 
 
 def _joined(
