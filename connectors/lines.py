@@ -13,7 +13,7 @@ from connectors.origin import Origin
 from connectors.wire import Session, tls_context
 from helpdesk.errors import ConnectorRejected, Stage
 
-_IDLE_SESSIONS = 4
+_IDLE_SESSIONS = 6
 
 
 class Lines:

@@ -32,6 +32,7 @@ _COMMANDS = {
     "extract list": "helpdesk.cli.extracts:listing",
     "connector list": "helpdesk.cli.connectors:listing",
     "connector check": "helpdesk.cli.connectors:check",
+    "connector secret": "helpdesk.cli.connectors:secret",
     "directory search": "helpdesk.cli.directory:search",
     "audit verify": "helpdesk.cli.audit:verify",
     "staff add": "helpdesk.cli.staff:add",

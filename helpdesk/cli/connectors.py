@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import getpass
+import sys
 from typing import Any
 
 from helpdesk.cli import output
+from helpdesk.cli.opening import passphrase, password_of
 from helpdesk.cli.options import Options
+from helpdesk.errors import RuleBroken
 from helpdesk.lazy import load
 
 
@@ -45,3 +49,21 @@ def check(options: Options) -> int:
     else:
         output.table(("Instance", "Answers", "Words"), [(r["name"], "yes" if r["ok"] else "no", r["message"]) for r in results])
     return 0 if all(r["ok"] for r in results) else 1
+
+
+def secret(options: Options) -> int:
+    """The value comes from standard input, all of it, so that it stands in no history and no list of processes; at a terminal it
+    is asked for and not shown."""
+    instance, name = options.text("instance"), options.text("name")
+    value = "" if options.flag("forget") else _typed(name)
+    asking = load("helpdesk.composition:Asking")(passphrase, password_of, lambda _first: "")
+    load("helpdesk.composition.secret_changes:change")(options.start(), instance, name, value, options.text("staff"), asking)
+    output.say("The secret is kept." if value else "Nothing is kept under this name any more.")
+    return 0
+
+
+def _typed(name: str) -> str:
+    value = getpass.getpass(f"{name.replace('_', ' ').capitalize()}: ") if sys.stdin.isatty() else sys.stdin.read()
+    if not value.strip():
+        raise RuleBroken("Nothing was given: give the secret on standard input, or say --forget.", field="value")
+    return value.strip("\r\n")

@@ -180,6 +180,10 @@ def _connector(groups: Group) -> None:
     _command(groups, "connector list", "the connectors found, and the instances configured")
     check = _command(groups, "connector check", "asks each configured system whether it answers")
     check.add_argument("name", metavar="NAME", nargs="?", default=None)
+    secret = _command(groups, "connector secret", "keeps a secret of a connection, or of cis2, read from standard input")
+    secret.add_argument("instance", metavar="INSTANCE")
+    secret.add_argument("name", metavar="NAME")
+    secret.add_argument("--forget", action="store_true", help="forgets it instead")
 
 
 def _directory(groups: Group) -> None:

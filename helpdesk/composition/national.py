@@ -18,6 +18,7 @@ from helpdesk.start import Start
 ENTRY = "connectors.sign_in.cis2:identity"
 INSTANCE = "cis2"
 """Under which its secrets are kept, as if it were an instance."""
+SECRETS = ("private_key", "client_secret")
 
 
 class NationalIdentity(Protocol):

@@ -73,7 +73,7 @@ def instances_of(settings: Settings, start: Start, clock: Clock, shared: Shared 
             asker=shared.asker,
         )
 
-    made = instances.make(settings.connectors, found, context, PORTS)
+    made = instances.make(settings.connectors, found, context, PORTS, one_by_one=start.live)
     if not start.live:
         _refuse_addresses_elsewhere(made)
     return made

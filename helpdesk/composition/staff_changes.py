@@ -32,7 +32,7 @@ def add_staff(start: Start, login: str, name: str, roles: frozenset[Role], by: s
     folder = _open(start, asking)
     try:
         first = not folder.has_administrator
-        session = None if first else _as_administrator(folder, by, asking)
+        session = None if first else as_administrator(folder, by, asking)
         password = asking.new_password(first)
         check_password(password)
         SqlStaff(folder.database, folder.clock).add(login, name, roles, password)
@@ -45,7 +45,7 @@ def disable_staff(start: Start, login: str, by: str, asking: Asking) -> None:
     """Raises RuleBroken, and NotFound for a login that nobody has."""
     folder = _open(start, asking)
     try:
-        session = _as_administrator(folder, by, asking)
+        session = as_administrator(folder, by, asking)
         SqlStaff(folder.database, folder.clock).disable(login)
         _on_record(folder, session, AuditAction.STAFF_DISABLED, login)
     finally:
@@ -62,7 +62,7 @@ def _open(start: Start, asking: Asking) -> OpenFolder:
     return OpenFolder(start, asking.passphrase)
 
 
-def _as_administrator(folder: OpenFolder, by: str, asking: Asking) -> Session | None:
+def as_administrator(folder: OpenFolder, by: str, asking: Asking) -> Session | None:
     if not folder.start.live:
         return None
     if not by:

@@ -110,10 +110,16 @@ def cannot_be_used(label: str, reason: str) -> str:
 
 
 def make(
-    tables: Mapping[str, Mapping[str, Any]], found: Found, context: ContextMaker, ports: Ports = Ports()
-) -> tuple[Instance, ...]:  # frozen
+    tables: Mapping[str, Mapping[str, Any]],
+    found: Found,
+    context: ContextMaker,
+    ports: Ports = Ports(),  # frozen
+    *,
+    one_by_one: bool = False,
+) -> tuple[Instance, ...]:
     """The enabled instances in the order of the file. Raises RuleBroken with a sentence that names the setting; what is
-    wrong with a connector from outside, or with its settings, makes that instance unusable and no other."""
+    wrong with a connector from outside, or with its settings, makes that instance unusable and no other. `one_by_one` treats
+    our own no differently: a desk opens although one of its sources is set up wrongly."""
     made = []
     for name, table in tables.items():
         kind = str(table.get("kind", "")) or name
@@ -124,11 +130,25 @@ def make(
         elif manifest.package is not None:
             instance = _outside(name, manifest, table, context, ports)
         else:
-            settings = _settings(name, manifest, table)
-            instance = Instance(name, manifest, settings, context(name, settings.label or manifest.short or manifest.name, manifest))
+            instance = _own(name, manifest, table, context, ports, one_by_one=one_by_one)
         if instance is not None and instance.settings.enabled:
             made.append(instance)
     return tuple(made)
+
+
+def _own(
+    name: str, manifest: Manifest, table: Mapping[str, Any], context: ContextMaker, ports: Ports, *, one_by_one: bool
+) -> Instance | None:
+    called = manifest.short or manifest.name
+    try:
+        settings = _settings(name, manifest, table)
+    except RuleBroken as error:
+        if not one_by_one:
+            raise
+        if table.get("enabled") is False:
+            return None
+        return _stand_in(name, called, manifest.id, table, Broken(manifest.id, error.message, provides=manifest.provides), context, ports)
+    return Instance(name, manifest, settings, context(name, settings.label or called, manifest))
 
 
 def settings_model(manifest: Manifest, label: str = "") -> type[ConnectorSettings]:

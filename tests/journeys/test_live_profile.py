@@ -328,3 +328,38 @@ def test_a_sandbox_database_is_no_practice_one(sandbox: Sandbox, tmp_path: Path)
 
 def persons(sandbox: Sandbox) -> Path:
     return next((sandbox.running.folder / "fenmoor_list").glob("persons_*.csv"))
+
+
+# secrets and settings of connections
+
+
+def with_more(live: Live, more: str) -> Live:
+    live.config.write_text(live.config.read_text(encoding="utf-8") + more, encoding="utf-8")
+    return live
+
+
+def test_a_secret_is_kept_by_an_administrator_from_standard_input(staffed: Live, monkeypatch: pytest.MonkeyPatch) -> None:
+    with_more(staffed, '\n[connectors.second]\nkind = "pds"\nbase_url = "http://127.0.0.1:9"\nsign_in = "api_key"\n')
+    value = "canary-of-a-secret"
+    words = ("connector", "secret", "second", "api_key")
+    nobody = staffed.run(*words, stdin=value)
+    assert (nobody.code, nobody.problem) == (1, "An administrator signs in for this: --staff LOGIN.")
+    unknown = staffed.run("connector", "secret", "second", "pass_word", by="sup", password=PASSWORD, stdin=value)
+    assert unknown.problem.startswith("second takes no secret of this name")
+    empty = staffed.run(*words, by="sup", password=PASSWORD, stdin=" \n")
+    assert empty.problem.startswith("Nothing was given")
+    kept = staffed.run(*words, by="sup", password=PASSWORD, stdin=f"{value}\n")
+    told = kept.out + kept.err
+    assert "no safe place" in told or kept.code == 0
+    assert value not in told
+    assert (AuditAction.CONNECTION_CHANGED, "connections", "[]") in staffed.audit(monkeypatch)
+
+
+def test_a_source_that_is_set_up_wrongly_says_so_and_the_desk_goes_on(staffed: Live) -> None:
+    with_more(staffed, '\n[connectors.wrong]\nkind = "fhir_r4"\nlabel = "Wrong hospital"\nbase_url = "ftp://example.org"\n')
+    ran = staffed.run("patient", "status", "-", "--reason", "complaint 12", "--json", by="sup", password=PASSWORD, stdin=f"{JANE}\n")
+    assert (ran.code, ran.err) == (0, "")
+    wrong = next(source for source in ran.json["sources"] if source["source"] == "wrong")
+    assert wrong["state"] == "unavailable"
+    assert "connectors.wrong.base_url" in wrong["message"]
+    assert {source["state"] for source in ran.json["sources"]} > {"unavailable"}

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from itertools import combinations
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -16,7 +17,7 @@ from helpdesk.identifiers import NhsNumber
 from tests.ui.looking import has_ring, pixels
 from ui.theme.theme import current
 from ui.widgets.arrange import column
-from ui.widgets.source_strip import SourceStrip, as_at_words, line_of
+from ui.widgets.source_strip import SourceLine, SourceStrip, as_at_words, line_of
 from ui.widgets.time_line import Limit, Stop, TimeLine, WaitLine
 
 START = date(2026, 3, 3)
@@ -152,3 +153,17 @@ def test_a_time_is_shown_as_clocks_at_the_desk_do() -> None:
 def test_an_unavailable_source_shows_no_date() -> None:
     old = answer("Portal", SourceState.UNAVAILABLE, as_at=date(2026, 11, 15))
     assert line_of(old, NOW).as_at == ""
+
+
+def test_the_keyboard_stays_on_a_source_when_its_answer_comes(qtbot: Any) -> None:
+    strip = SourceStrip()
+    qtbot.addWidget(strip)
+    strip.resize(900, 60)
+    strip.show()
+    strip.show_lines([SourceLine("PDS", "fresh", "10:42"), SourceLine("City", "asking", "…")])
+    before = strip._sources[1]
+    before.setFocus()
+    strip.show_lines([SourceLine("PDS", "fresh", "10:42"), SourceLine("City", "unavailable", "", "City did not answer in time.")])
+    assert strip._sources[1] is before
+    assert "Unavailable" in before.accessibleName()
+    assert before.toolTip() == "City did not answer in time."

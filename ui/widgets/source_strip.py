@@ -73,16 +73,21 @@ class _Source(QWidget):
 
     def __init__(self, line: SourceLine, last: bool) -> None:
         super().__init__()
-        self.line, self._last = line, last
-        word = WORDS[line.state][0]
-        self.natural = _natural(line)
+        self._last = last
         self.setFixedHeight(current().px(52))
-        self.setMinimumWidth(self.natural)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.show_line(line)
+
+    def show_line(self, line: SourceLine) -> None:
+        self.line = line
+        word = WORDS[line.state][0]
+        self.natural = _natural(line)
+        self.setMinimumWidth(self.natural)
         as_at = f", {line.as_at}" if line.as_at else ""
         self.setAccessibleName(f"{line.label}: {word}{as_at}. {line.message}".strip())
         self.setToolTip(line.message)
+        self.update()
 
     def sizeHint(self) -> QSize:
         return QSize(self.natural, self.height())
@@ -115,11 +120,15 @@ class _Counts(QWidget):
 
     def __init__(self, lines: Sequence[SourceLine]) -> None:
         super().__init__()
-        found = [(state, sum(line.state == state for line in lines)) for state in WORDS]
-        self._parts = [(WORDS[state], count) for state, count in found if count]
         self.setFixedHeight(current().px(36))
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.show_lines(lines)
+
+    def show_lines(self, lines: Sequence[SourceLine]) -> None:
+        found = [(state, sum(line.state == state for line in lines)) for state in WORDS]
+        self._parts = [(WORDS[state], count) for state, count in found if count]
         self.setAccessibleName("Sources: " + ", ".join(f"{count} {word[0].lower()}" for word, count in self._parts))
+        self.update()
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         painter = QPainter(self)
@@ -150,12 +159,15 @@ class SourceStrip(Card):
         self._lines: tuple[SourceLine, ...] = ()
         self._open = False
         self._mode = ""
+        self._shown: tuple[str, ...] = ()
+        self._sources: list[_Source] = []
+        self._counts: _Counts | None = None
         self.setAccessibleName("Sources")
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
 
     def show_lines(self, lines: Sequence[SourceLine]) -> None:
+        """Sources that stand where they stood are changed in place: the keyboard stays on them."""
         self._lines = tuple(lines)
-        self._mode = ""
         self._build()
 
     def show_answers(self, answers: Sequence[Answer[object]], now: datetime, asking: Sequence[str] = ()) -> None:
@@ -182,31 +194,46 @@ class SourceStrip(Card):
         odd = [line for line in self._lines if line.state not in _AS_THEY_ARE]
         brief = 0 < len(odd) <= _MOST_ODD and 2 * max(needs, default=0) <= self.width()
         mode = "wide" if wide else "threes" if threes else ("open" if self._open else "brief" if brief else "folded")
-        if mode == self._mode:
+        shown = odd if mode == "brief" else [] if mode == "folded" else list(self._lines)
+        where = (f"{mode} {in_row}", *(line.label for line in shown))
+        if where == self._shown and self._mode == mode:
+            self._change(shown)
             return
-        self._mode = mode
+        self._mode, self._shown = mode, where
+        self._lay(mode, shown, in_row)
+
+    def _change(self, shown: Sequence[SourceLine]) -> None:
+        for source, line in zip(self._sources, shown, strict=True):
+            if source.line != line:
+                source.show_line(line)
+        if self._counts is not None:
+            self._counts.show_lines(self._lines)
+
+    def _lay(self, mode: str, shown: Sequence[SourceLine], in_row: int) -> None:
         empty(self.body)
+        self._counts = None
+        self._sources = []
         if mode in ("open", "folded", "brief"):
             self.body.addLayout(self._folded())
-        if wide:
+        if mode == "wide":
+            self._sources = [_Source(line, index == len(shown) - 1) for index, line in enumerate(shown)]
             side = QHBoxLayout()
             side.setSpacing(0)
-            for index, line in enumerate(self._lines):
-                source = _Source(line, index == len(self._lines) - 1)
+            for source in self._sources:
                 side.addWidget(source, source.natural)
             self.body.addLayout(side)
-        elif threes:
-            self.body.addLayout(_lined_up(self._lines, _IN_ROW))
-        elif mode == "brief":
-            self.body.addLayout(_lined_up(odd, in_row))
-        elif self._open:
-            self.body.addLayout(_lined_up(self._lines, in_row))
+        elif shown:
+            columns = _IN_ROW if mode == "threes" else in_row
+            ends = [(n + 1) % columns == 0 or n == len(shown) - 1 for n in range(len(shown))]
+            self._sources = [_Source(line, end) for line, end in zip(shown, ends, strict=True)]
+            self.body.addLayout(_rows(self._sources, columns))
         self.updateGeometry()
 
     def _folded(self) -> QHBoxLayout:
         top = QHBoxLayout()
         top.setContentsMargins(0, 0, current().px(6), 0)
-        top.addWidget(_Counts(self._lines), 1)
+        self._counts = _Counts(self._lines)
+        top.addWidget(self._counts, 1)
         button = IconButton("up" if self._open else "down", "Fold the sources" if self._open else "Show every source", size=28)
         button.clicked.connect(self._toggle)
         top.addWidget(button)
@@ -216,11 +243,6 @@ class SourceStrip(Card):
         self._open = not self._open
         self._mode = ""
         self._build()
-
-
-def _lined_up(lines: Sequence[SourceLine], columns: int) -> QVBoxLayout:
-    ends = [(n + 1) % columns == 0 or n == len(lines) - 1 for n in range(len(lines))]
-    return _rows([_Source(line, end) for line, end in zip(lines, ends, strict=True)], columns)
 
 
 def _rows(sources: Sequence[_Source], columns: int) -> QVBoxLayout:
