@@ -6,6 +6,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime, time
+from operator import itemgetter
 from typing import TypeVar
 
 from helpdesk.clock import LONDON
@@ -20,6 +21,8 @@ _DAY = re.compile(r"(\d{4}-\d\d-\d\d|\d{8})(?:[T ]00:00(?::00(?:\.0+)?)?)?", re.
 """ISO 8601, written either way. The midnight that databases put behind a day says nothing; another time of day may be another day."""
 _NUMBER_STATUSES = {f"{zero}{n}": f"0{n}" for n in range(1, 9) for zero in ("0", "")}
 """With the zero that spreadsheets lose. Source: NHS Data Dictionary, NHS NUMBER STATUS INDICATOR CODE."""
+_NOT_THERE = -1
+"""The place of a column that the file does not have: behind each record stands an empty value."""
 _KEPT_VALUES = 50_000
 """So many different values of a code or date are remembered with what they mean."""
 
@@ -57,8 +60,8 @@ class Fields:
 
     def take(self, row: int, record: Sequence[str]) -> None:
         """Goes to this row. A row that is plain as a whole need not be looked at value by value."""
-        self.row, self._record = row, record
         line = "|".join(record)
+        self.row, self._record = row, [*record, ""]
         self._plain = line.isprintable() and not ("  " in line or " |" in line or "| " in line or line[:1] == " " or line[-1:] == " ")
 
     def has(self, column: str) -> bool:
@@ -70,10 +73,17 @@ class Fields:
     def text(self, column: str) -> str:
         """The value without surplus spaces and without invisible characters, which could turn a name round on screen;
         "" where the column is not in the file."""
-        place = self._places.get(column)
-        if place is None:
-            return ""
-        return self._record[place] if self._plain else self._cleaned(column, self._record[place])
+        value = self._record[self._places.get(column, _NOT_THERE)]
+        return value if self._plain else self._cleaned(column, value)
+
+    def places(self, columns: Sequence[str]) -> Callable[[Sequence[str]], tuple[str, ...]]:
+        """What takes these columns out of a record at once, for `texts_at`."""
+        return itemgetter(*(self._places.get(column, _NOT_THERE) for column in columns))
+
+    def texts_at(self, columns: Sequence[str], places: Callable[[Sequence[str]], tuple[str, ...]]) -> tuple[str, ...]:
+        """The values of these columns as `text` gives them."""
+        values = places(self._record)
+        return values if self._plain else tuple(map(self._cleaned, columns, values))
 
     def _cleaned(self, column: str, written: str) -> str:
         value = " ".join(written.split())
@@ -85,19 +95,22 @@ class Fields:
         return "".join(c for c in value if unicodedata.category(c) != "Cf").strip()
 
     def texts(self, column: str) -> tuple[str, ...]:
-        """Several values of one field."""
-        value = self.text(column)
-        if SEPARATOR not in value:
-            return (value,) if value else ()
-        return tuple(part for part in (p.strip() for p in value.split(SEPARATOR)) if part)
+        return several(self.text(column))
 
     def day(self, column: str) -> date | None:
         """A date; None where it is blank or written as not recorded."""
-        value = self.text(column)
+        return self.day_of(column, self.text(column))
+
+    def day_of(self, column: str, value: str) -> date | None:
+        """The same of a value that was taken out already."""
         if not value:
             return None
-        if value in self._days:
+        try:
             return self._days[value]
+        except KeyError:
+            return self._new_day(column, value)
+
+    def _new_day(self, column: str, value: str) -> date | None:
         try:
             day = _day(value)
         except ValueError:
@@ -118,7 +131,9 @@ class Fields:
         return moment if moment.tzinfo is not None else moment.replace(tzinfo=LONDON)
 
     def nhs_number(self, column: str) -> NhsNumber | None:
-        value = self.text(column)
+        return self.nhs_number_of(column, self.text(column))
+
+    def nhs_number_of(self, column: str, value: str) -> NhsNumber | None:
         if not value:
             self.wrong(column, "The NHS number is missing.")
             return None
@@ -130,13 +145,18 @@ class Fields:
 
     def number_status(self, column: str) -> str:
         """01 to 08; a spreadsheet's lost zero is put back. "" where it is wrong."""
-        status = _NUMBER_STATUSES.get(self.text(column), "")
+        return self.number_status_of(column, self.text(column))
+
+    def number_status_of(self, column: str, value: str) -> str:
+        status = _NUMBER_STATUSES.get(value, "")
         if not status:
             self.wrong(column, "It is not one of the NHS number statuses 01 to 08.")
         return status
 
     def ods(self, column: str) -> OdsCode | None:
-        value = self.text(column)
+        return self.ods_of(column, self.text(column))
+
+    def ods_of(self, column: str, value: str) -> OdsCode | None:
         if not value:
             return None
         known = self._organisations.get(value)
@@ -152,6 +172,13 @@ class Fields:
         except RuleBroken as refused:
             self.wrong(column, refused.message)
             return None
+
+
+def several(value: str) -> tuple[str, ...]:
+    """The values that stand in one field."""
+    if SEPARATOR not in value:
+        return (value,) if value else ()
+    return tuple(part for part in (p.strip() for p in value.split(SEPARATOR)) if part)
 
 
 def _day(value: str) -> date | None:
