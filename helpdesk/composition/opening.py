@@ -214,7 +214,7 @@ class DeskFolder(OpenFolder):
         self._closing.append(lambda: self._end(behind))
 
     def _work_behind(self) -> tuple[tuple[str, Callable[[], None]], ...]:
-        return ("outbox", self._deliver), ("worklists", self._read_worklists)
+        return ("outbox", self._deliver), ("worklists", self._read_worklists), ("gaps", self._watch_area)
 
     def _deliver(self) -> None:
         """The outbox, for as long as the window is open."""
@@ -235,6 +235,9 @@ class DeskFolder(OpenFolder):
                 reader.pass_once()
             except StorageError as error:
                 _log.warning("Worklists are not kept: %s", error.message)
+
+    def _watch_area(self) -> None:
+        Services(self.ground, self._own_session(Role.NAVIGATOR), "stuck pathways").area_watch().watch(self._stop.wait)
 
     def _end(self, behind: list[threading.Thread]) -> None:
         """Nothing behind the desk works on a database that is closed, unless it takes too long."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from helpdesk.access.model import Action, Session, Staff
 from helpdesk.access.service import may, require
@@ -15,6 +15,7 @@ from helpdesk.clock import Clock
 from helpdesk.composition.connections import Configured, ManagedConnections
 from helpdesk.composition.national import NationalIdentity, Smartcard
 from helpdesk.composition.sources import Connected, with_unclaimed
+from helpdesk.composition.stuck import AreaWatch, stuck_desk
 from helpdesk.desk.authority import ProxyDesk
 from helpdesk.desk.call_desk import CallDesk, DeskParts
 from helpdesk.desk.call_lists import CallLists
@@ -26,12 +27,14 @@ from helpdesk.desk.health import HealthNotes
 from helpdesk.desk.kept_activity import KeptActivity
 from helpdesk.desk.kept_referrals import KeptReferrals
 from helpdesk.desk.links import DeepLinks
+from helpdesk.desk.looking import Looking
 from helpdesk.desk.offers import Offers
 from helpdesk.desk.open_patient import Verifying
 from helpdesk.desk.ports import ExtractReader
 from helpdesk.desk.report import StatusReport
 from helpdesk.desk.sending import OutboxSender
 from helpdesk.desk.status import StatusMaker
+from helpdesk.desk.stuck import StuckDesk
 from helpdesk.desk.worklists import WorklistReader
 from helpdesk.desk.workstation import Workstation
 from helpdesk.extracts.model import Snapshot
@@ -64,6 +67,7 @@ class Ground:
     reader: ExtractReader
     configured: Configured
     identity: NationalIdentity | None = None
+    looking: Looking = field(default_factory=Looking)
 
 
 class Services:
@@ -134,7 +138,7 @@ class Services:
             )
         )
         return Workstation(
-            self.session, g.kind, g.clock, desk, self.people, codes, g.organisation_name, self.connections(), self._smartcard()
+            self.session, g.kind, g.clock, desk, self.people, codes, g.organisation_name, self.connections(), self._smartcard(), self.stuck()
         )
 
     def _smartcard(self) -> Smartcard | None:
@@ -147,6 +151,17 @@ class Services:
             return None
         g = self._ground
         return ManagedConnections(g.configured, self.session, self.audit, SqlSourceHealth(g.database, g.clock))
+
+    def stuck(self) -> StuckDesk | None:
+        """The list of stuck pathways; None where this role does not work on it."""
+        return stuck_desk(self._ground, self.session, self.audit, self._enquiry)
+
+    def area_watch(self) -> AreaWatch:
+        """Raises RuleBroken in a role that does not work on gaps."""
+        require(self.session, Action.WORK_GAPS)
+        desk = self.stuck()
+        assert desk is not None, "the role may"  # noqa: S101 - narrows the type
+        return AreaWatch(self._ground, desk)
 
     def outbox_sender(self) -> OutboxSender:
         g = self._ground

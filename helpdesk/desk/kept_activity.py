@@ -6,7 +6,7 @@ import hashlib
 import json
 import threading
 from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -55,6 +55,13 @@ class KeptActivity:
     def _newest(self, source: str, number: NhsNumber) -> tuple[datetime, str] | None:
         rows = self._observations.latest(source, number) if self._observations is not None else ()
         return next(((datetime.fromisoformat(as_at), payload) for key, as_at, payload in rows if key == _KEY and as_at), None)
+
+
+def activities_of(number: NhsNumber, kept: Iterable[tuple[str, str, str, str]]) -> tuple[Activity, ...]:
+    """The items of each source's last whole answer among what was kept of one person (source, key, as_at, payload)."""
+    return tuple(
+        _read(source, number, item) for source, key, as_at, payload in kept if key == _KEY and as_at for item in json.loads(payload)
+    )
 
 
 def _facts(item: Activity) -> dict[str, Any]:

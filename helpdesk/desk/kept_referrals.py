@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from datetime import date, datetime, time
 
 from helpdesk.desk.ports import Observations
@@ -28,6 +29,11 @@ class KeptReferrals:
     def latest(self, source: str, number: NhsNumber) -> tuple[Referral, ...]:
         rows = self._observations.latest(source, number)
         return tuple(_read(source, number, key, as_at, payload) for key, as_at, payload in rows if key.startswith("ubrn:") and as_at)
+
+
+def referrals_of(number: NhsNumber, kept: Iterable[tuple[str, str, str, str]]) -> tuple[Referral, ...]:
+    """The referrals among what was kept of one person (source, key, as_at, payload)."""
+    return tuple(_read(source, number, key, as_at, payload) for source, key, as_at, payload in kept if key.startswith("ubrn:") and as_at)
 
 
 def _written(referral: Referral) -> str:

@@ -11,6 +11,7 @@ from helpdesk.calls.model import Dispositions
 from helpdesk.clock import Clock
 from helpdesk.desk.call_desk import CallDesk
 from helpdesk.desk.connections import Connections
+from helpdesk.desk.stuck import StuckDesk
 from helpdesk.patients.service import PatientSearch
 
 
@@ -29,7 +30,7 @@ class Smartcard(Protocol):
 @dataclass(frozen=True)
 class Workstation:
     """`profile` is "practice", "sandbox" or "live"; `connections` is None where the role may not change them, `smartcard`
-    where this desk has no national sign-in."""
+    where this desk has no national sign-in, `stuck` where the role does not work on gaps."""
 
     session: Session
     profile: str
@@ -40,3 +41,4 @@ class Workstation:
     organisation_name: str
     connections: Connections | None = None
     smartcard: Smartcard | None = None
+    stuck: StuckDesk | None = None
