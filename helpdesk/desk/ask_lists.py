@@ -18,6 +18,7 @@ class ListAsker:
         self._clock = clock
 
     def ask(self, ticket: Ticket, source: Source) -> Answer[Any]:
+        # lists without a row of this person are told too: what they do not hold, and held before, is a fact
         held = [h for h in self._lists.rows_for(ticket.number) if source.speaks_for(h)]
         if not held:
             return answer(ticket, source, SourceState.UNAVAILABLE, "No list has been received yet.", remedy=Remedy.REPORT)
@@ -27,10 +28,10 @@ class ListAsker:
         as_at = min(h.week_ending for h in (old or weighed))
         if old:
             words = f"The newest list is for the week ending {day_words(as_at)}" + ("." if rows else " and holds nothing for this person.")
-            return answer(ticket, source, SourceState.STALE, words, as_at=as_at, value=rows)
+            return answer(ticket, source, SourceState.STALE, words, as_at=as_at, value=tuple(held))
         if not rows:
-            return answer(ticket, source, SourceState.NOTHING_HELD, "Nothing on this list.", as_at=as_at, value=())
-        return answer(ticket, source, SourceState.FRESH, "", as_at=as_at, value=rows)
+            return answer(ticket, source, SourceState.NOTHING_HELD, "Nothing on this list.", as_at=as_at, value=tuple(held))
+        return answer(ticket, source, SourceState.FRESH, "", as_at=as_at, value=tuple(held))
 
     def held(self, ticket: Ticket, source: Source, why: str) -> Answer[Any] | None:  # noqa: ARG002  # every asker is asked alike
         """What may be shown without asking anybody: the lists are held here."""

@@ -58,7 +58,7 @@ class StatusMaker:
         every = self._pathways(ticket, answers, today)
         pathways = visible_to(every, proxy=ticket.proxy, sensitive_scope=ticket.sensitive)
         if not ticket.may_tell or view.death is not None:
-            pathways = tuple(replace(p, sayings=()) for p in pathways)
+            pathways = tuple(replace(p, sayings=(), gaps=tuple(replace(g, say=()) for g in p.gaps)) for p in pathways)
         return replace(
             view,
             pathways=pathways,
@@ -74,7 +74,7 @@ class StatusMaker:
         for answer in answers:
             for part in answer.value if isinstance(answer.value, tuple) else ():
                 if isinstance(part, HeldRows):
-                    held.append(replace(part, rows=tuple(replace(row, source=answer.source) for row in part.rows)))
+                    held.append(_named(part, answer.source))
                 elif isinstance(part, Referral):
                     referrals.append(replace(part, source=answer.source))
                 elif isinstance(part, Activity):
@@ -149,6 +149,15 @@ class StatusMaker:
         if view.death is not None:
             return notice(Situation.DECEASED if view.death.status is DeathStatus.CONFIRMED else Situation.DEATH_REPORTED)
         return ""
+
+
+def _named(held: HeldRows, source: str) -> HeldRows:
+    """Its rows under the name of the instance that answered with them."""
+    return replace(
+        held,
+        rows=tuple(replace(row, source=source) for row in held.rows),
+        former=tuple(replace(row, source=source) for row in held.former),
+    )
 
 
 def _of_practice(answer: Answer[object]) -> Answer[tuple[PracticeAppointment, ...]]:
