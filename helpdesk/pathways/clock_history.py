@@ -73,10 +73,13 @@ def ends_clock(event: ClockEvent) -> bool:
 
 def state_after(event: ClockEvent) -> ClockState:
     """What the clock is after this stop."""
-    does = status_moves().get(event.rtt_status.strip(), "")
-    if event.move is ClockMove.NULLIFY or does == "nullifies":
-        return ClockState.NULLIFIED
-    return ClockState.MONITORED if does == "monitors" else ClockState.STOPPED
+    return ClockState.NULLIFIED if event.move is ClockMove.NULLIFY else stopped_by(event.rtt_status)
+
+
+def stopped_by(status: str) -> ClockState:
+    """What a stop with this status makes of the clock."""
+    does = status_moves().get(status.strip(), "")
+    return {"nullifies": ClockState.NULLIFIED, "monitors": ClockState.MONITORED}.get(does, ClockState.STOPPED)
 
 
 def _in_turn(events: Sequence[ClockEvent], *, running: bool) -> Iterable[ClockEvent]:

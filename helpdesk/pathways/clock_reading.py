@@ -88,7 +88,8 @@ def original_referral(joined: Joined) -> date | None:
     """The first day on which any source has a referral; of one that nobody is known to have received, the day it was sent."""
     days = [d for row in joined.rows for d in (row.original_referral_received, row.referral_received)]
     days += [sent.received for sent in joined.sent]
-    known = [d for d in days if d is not None] or [sent.sent for sent in joined.sent if sent.sent is not None]
+    told = [*(sent.sent for sent in joined.sent), *(a.referred for a in joined.activities)]
+    known = [d for d in days if d is not None] or [d for d in told if d is not None]
     return min(known, default=None)
 
 
