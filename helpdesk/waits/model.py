@@ -9,11 +9,13 @@ from datetime import date
 @dataclass(frozen=True)
 class BackTest:
     """How the same way of reckoning did on months that are over: `months` tested, and the share of people (0 to 1) who
-    came off the list within the range that would have been shown."""
+    came off the list within the range that would have been shown, that is within its `three_quarters_within_weeks`."""
 
     months: int
     inside: float
     people: int
+    within_half: float | None = None
+    """The share who came off within `half_within_weeks`; the same way of reckoning says 0.5 here and 0.75 for `inside`."""
 
 
 @dataclass(frozen=True)
@@ -39,3 +41,7 @@ class WaitAnswer:
     why_not: str = ""
     words: tuple[str, ...] = ()
     """What may be said to the caller, one sentence each; empty where nothing is said."""
+    wording: str = ""
+    """The version of those words, for the record of what was said."""
+    missing: str = ""
+    """Why the words may not be said although there is a figure, as "nobody has signed these words off"."""
