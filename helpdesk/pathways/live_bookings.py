@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from datetime import date, datetime, time
+from datetime import UTC, date, datetime, time
 
 from helpdesk.clock import london_day, london_time
 from helpdesk.pathways.activity import Activity, ActivityKind, ActivityStatus
@@ -32,6 +32,19 @@ def time_of(start: datetime | date) -> time | None:
         return None
     local = london_time(start)
     return time(local.hour, local.minute)
+
+
+def of_extract(activity: Activity) -> Activity:
+    """A fact that an extract gave: it was told on the extract's day, so that what is newer outweighs it."""
+    if activity.kept is not None or activity.as_at is None:
+        return activity
+    return replace(activity, kept=datetime.combine(day_of(activity.as_at), time(12), UTC))
+
+
+def told_at(activity: Activity) -> datetime | date | None:
+    """For when it speaks: the day of an extract or a census, the moment at which a kept answer was given."""
+    of_a_day = activity.as_at is not None and not isinstance(activity.as_at, datetime)
+    return activity.as_at if of_a_day else activity.kept or activity.as_at
 
 
 def to_come(activities: Iterable[Activity], today: date) -> tuple[Booking, ...]:
@@ -69,9 +82,7 @@ def _booking(activity: Activity, today: date) -> Booking | None:
         return None
     place = activity.place or activity.medium
     event = NextEvent(kind, day_of(activity.start), time_of(activity.start), place)
-    if activity.kept is not None:
-        return Booking(event, activity.source, activity.kept, "start", kept=True)
-    return Booking(event, activity.source, activity.as_at, "start")
+    return Booking(event, activity.source, told_at(activity), "start", kept=activity.kept is not None)
 
 
 def _outlived(activity: Activity, other: Booking | None, joined: Joined) -> bool:

@@ -12,7 +12,7 @@ from helpdesk.pathways.clock import RESTARTED
 from helpdesk.pathways.clock_history import ClockState, is_transfer, state_after, stopped_by
 from helpdesk.pathways.extract_rows import ClockEvent, ClockMove, ReferralRow
 from helpdesk.pathways.joining import Joined
-from helpdesk.pathways.live_bookings import EVENTS, STANDS, day_of
+from helpdesk.pathways.live_bookings import EVENTS, STANDS, day_of, told_at
 from helpdesk.pathways.model import EventKind, EventState, ListKind, ListRow, PathwayEvent, Referral, ReferralState
 
 _WORDS = {EventKind.OUTPATIENT: "Appointment", EventKind.ADMISSION: "Admission", EventKind.DIAGNOSTIC: "Test"}
@@ -110,7 +110,7 @@ def _of_sent(sent: ReferralRow) -> Iterable[PathwayEvent]:
 
 
 def _of_activity(activity: Activity) -> Iterable[PathwayEvent]:
-    as_at = activity.kept or activity.as_at
+    as_at = told_at(activity)
     if activity.referred is not None:
         yield PathwayEvent(activity.referred, REFERRED, EventState.DONE, activity.source, as_at)
     if activity.clock_start is not None:

@@ -7,6 +7,7 @@ from typing import Any
 
 from helpdesk.identifiers import NhsNumber, OdsCode, PathwayId, Ubrn
 from helpdesk.pathways.activity import Activity, ActivityKind, ActivityStatus
+from helpdesk.pathways.extract_rows import ClockEvent, ClockMove, ReferralRow
 from helpdesk.pathways.model import Coded, ListKind, ListRow, Pathway, Referral, ReferralState
 from helpdesk.pathways.ports import HeldRows
 from helpdesk.pathways.stitching import stitch
@@ -71,6 +72,43 @@ def activity(kind: ActivityKind = ActivityKind.APPOINTMENT, status: ActivityStat
         "as_at": SEEN,
     }
     return Activity(**(given | changed))
+
+
+def clock(day: date, move: ClockMove, rtt_status: str = "20", **changed: Any) -> ClockEvent:
+    given: dict[str, Any] = {
+        "nhs_number": JANE,
+        "provider": CITY,
+        "as_at": WEEK,
+        "day": day,
+        "move": move,
+        "rtt_status": rtt_status,
+        "local_patient_id": "L1",
+        "pathway_id": PathwayId("P1", "XFC01"),
+        "ubrn": None,
+        "treatment_function": "110",
+        "source": "clocks",
+    }
+    return ClockEvent(**(given | changed))
+
+
+def sent(**changed: Any) -> ReferralRow:
+    given: dict[str, Any] = {
+        "nhs_number": JANE,
+        "provider": CITY,
+        "as_at": WEEK,
+        "sent": date(2026, 11, 9),
+        "received": None,
+        "accepted": None,
+        "closed": None,
+        "outcome": "",
+        "referrer": OdsCode("XGP01"),
+        "local_patient_id": "",
+        "pathway_id": None,
+        "ubrn": UBRN,
+        "treatment_function": "110",
+        "source": "referral_extract",
+    }
+    return ReferralRow(**(given | changed))
 
 
 def stitched(rows: list[ListRow], referrals: list[Referral] | None = None, *, today: date = TODAY, **more: Any) -> tuple[Pathway, ...]:
