@@ -24,7 +24,7 @@ WANTED = "YYYY, MM or MON, DD, and hh, mm, ss for a time"
 KNOWN_FORMS = tuple(
     f"{day}{time}"
     for day in ("YYYY-MM-DD", "YYYYMMDD", "DD/MM/YYYY", "DD-MM-YYYY", "DD.MM.YYYY", "DD-MON-YYYY", "DD MON YYYY", "YYYY/MM/DD", "D/M/YYYY")
-    for time in ("", " hh:mm", " hh:mm:ss", "Thh:mm:ss")
+    for time in ("", " hh:mm", " hh:mm:ss", "Thh:mm", "Thh:mm:ss")
 )
 """What a new file is tried against. A day always comes before its month: no system of the NHS writes MM/DD."""
 

@@ -25,7 +25,7 @@ _LONGEST_PATHWAY_ID = 20
 
 
 @cache
-def _statuses() -> frozenset[str]:
+def rtt_statuses() -> frozenset[str]:
     text = files("resources").joinpath("reference", "rtt_status_codes.json").read_text(encoding="utf-8")
     return frozenset(c["code"] for c in json.loads(text)["codes"])
 
@@ -69,7 +69,7 @@ def treatment_function(fields: Fields, column: str, on: date | None) -> str:
 
 def rtt_status(fields: Fields) -> str:
     value = fields.text(STATUS)
-    if value and value not in _statuses():
+    if value and value not in rtt_statuses():
         fields.wrong(STATUS, "It is not one of the referral-to-treatment status codes.")
         return ""
     return value

@@ -10,10 +10,12 @@ from pathlib import Path
 from connectors.waiting_list_extract.mapping import ExtractMapping, read_mapping
 from connectors.waiting_list_extract.reading import Reading, Told
 from connectors.waiting_list_extract.settings import ExtractSettings
+from connectors.waiting_list_extract.surveying import survey
 from helpdesk.clock import london_day
 from helpdesk.desk.ports import Row
 from helpdesk.errors import ConnectorUnavailable, RuleBroken, Stage
 from helpdesk.extracts.model import ExtractKind, Profile
+from helpdesk.extracts.survey import Survey
 from helpdesk.registry.contract import ConnectorContext
 
 CHANGED = "The file was changed while it was being read. Import it again."
@@ -65,6 +67,9 @@ class ExtractFiles:
             yield row
         if reading.problem_count or reading.profile().sha256 != profile.sha256:
             raise RuleBroken(CHANGED, field="file")
+
+    def survey(self, path: Path, *, kind: ExtractKind | None = None) -> Survey:
+        return survey(path, kind)
 
     def _of_the_instance(self, path: Path, told: Told, mapping: ExtractMapping | None) -> Told:
         """An instance's own provider says whose its files are, but never of persons."""

@@ -55,7 +55,7 @@ class Opened:
     """A file's header, understood: how each of its records is to be read."""
 
     def __init__(self, records: Iterator[tuple[int, list[str]]], kind: ExtractKind | None, mapping: ExtractMapping | None) -> None:
-        first = _first(records)
+        first = first_of(records)
         self.translation = Translation(mapping, first) if mapping else None
         wanted = kind or (mapping.kind if mapping else None)
         names = self.translation.names if self.translation else first
@@ -199,7 +199,8 @@ def rows_of(kind: ExtractKind, told: Told) -> Rows:
     return Referrals(*about) if kind is ExtractKind.REFERRALS else Activities(*about)
 
 
-def _first(records: Iterator[tuple[int, list[str]]]) -> Sequence[str]:
+def first_of(records: Iterator[tuple[int, list[str]]]) -> Sequence[str]:
+    """The header. Raises RuleBroken where there is none that can be read."""
     try:
         first = next(records, None)
     except BrokenRecord as broken:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from importlib.resources import files
@@ -60,6 +60,17 @@ def activity_outcome(text: str) -> str | None:
     """What the outcome says of the status; "" for a blank one, None for a word that is not known."""
     found: str | None = _words()["activity_outcomes"].get(bare(text))
     return found
+
+
+def meaning(column: str, word: str) -> object | None:
+    """What the word means in this column of a referral or activity extract; None where it means nothing there."""
+    readers: Mapping[str, Callable[[str], object | None]] = {
+        "state": referral_step,
+        "kind": activity_kind,
+        "status": activity_status,
+        "outcome": activity_outcome,
+    }
+    return readers[column](word) if column in readers else None
 
 
 def known_words(column: str) -> tuple[str, ...]:
