@@ -30,6 +30,9 @@ class HeldRows:
     referrals: tuple[ReferralRow, ...] = ()
     activities: tuple[Activity, ...] = ()
     clocks_as_at: date | None = None
+    has_list: bool = True
+    """Whether a list of open pathways is live; without one `week_ending` is that of the newest other extract, and that
+    `rows` are empty says nothing."""
 
 
 class WaitingLists(Protocol):

@@ -16,6 +16,7 @@ from sqlalchemy.pool import QueuePool
 from helpdesk.errors import StorageError
 from helpdesk.lazy import load
 from helpdesk.storage.failures import CANNOT_OPEN, as_storage_errors
+from helpdesk.storage.turns import Turns
 
 REVISIONS = ("0001", "0002", "0003", "0004", "0005")
 """The migrations this program knows, oldest first."""
@@ -38,11 +39,12 @@ class Database:
     """One open database. `marker` says whether what is in it is "live", "practice" or "sandbox"; a database made under
     another marker is refused."""
 
-    def __init__(self, engine: Engine, marker: str) -> None:
+    def __init__(self, engine: Engine, marker: str, turns: Turns | None = None) -> None:
         if marker not in MARKERS:
             raise StorageError("The desk's database must be marked live, practice or sandbox.")
         self.marker = marker
         self.dialect = engine.dialect.name
+        self.turns = turns or Turns()
         self._engine = engine
         self._writes = engine.execution_options(writes=True)
         self._reads = (
@@ -78,8 +80,9 @@ class Database:
             pool_size=4,
             max_overflow=4,
         )
-        event.listen(engine, "begin", _begin_on_sqlite)
-        return cls(engine, marker)
+        turns = Turns()
+        event.listen(engine, "begin", lambda connection: _begin_on_sqlite(connection, turns))
+        return cls(engine, marker, turns)
 
     @classmethod
     def connect_url(cls, url: str, marker: str = "live") -> Database:
@@ -111,6 +114,12 @@ class Database:
         """A transaction that only reads and sees one state of the database throughout. Raises StorageError."""
         with as_storage_errors(), Transaction(self._reads) as session:
             yield session
+
+    @contextmanager
+    def connection(self) -> Iterator[Connection]:
+        """One connection for several write transactions, each begun on it by itself. Raises StorageError."""
+        with as_storage_errors(), self._writes.connect() as connection:
+            yield connection
 
     def needs_migration(self) -> bool:
         """Whether `migrate()` must run before use. Raises StorageError for a database of a newer program."""
@@ -158,8 +167,12 @@ def _marker_of(connection: Connection) -> str | None:
     return found
 
 
-def _begin_on_sqlite(connection: Connection) -> None:
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if connection.get_execution_options().get("writes") else "BEGIN")
+def _begin_on_sqlite(connection: Connection, turns: Turns) -> None:
+    if not connection.get_execution_options().get("writes"):
+        connection.exec_driver_sql("BEGIN")
+    elif not turns.take(connection.connection.driver_connection):
+        # once more, for the driver's own error
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
 
 
 def _keyed(path: Path, key: bytes) -> Any:

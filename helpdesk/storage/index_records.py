@@ -31,6 +31,9 @@ class SnapshotRecord(Record):
     state: Mapped[str]
     went_live: Mapped[datetime | None]
     cleaned: Mapped[bool]
+    touched: Mapped[datetime | None]
+    """When rows were last put in; a staged one that nobody touches any more was left by a program that was ended."""
+    __table_args__ = (Index("ix_snapshot_state", "state", "cleaned"),)
 
 
 class LiveRecord(Record):
@@ -44,8 +47,9 @@ class LiveRecord(Record):
 
 class PersonRecord(Record):
     """One person as one origin knows them. `facts` and `location` are JSON; `location` (address, phones, e-mails,
-    practice) is NULL for whoever is known as restricted. `number_status` other than "01" is never found by number.
-    The origin PDS has the NHS number itself as its `row_no`."""
+    practice) is NULL for whoever is known as restricted, and so is `location_keys`. `number_status` other than "01" is never
+    found by number. The origin PDS has the NHS number itself as its `row_no`. `keys` and `location_keys` are the same search
+    keys as in `person_key`, as one text: "kind=value", with a unit separator before, between and behind."""
 
     __tablename__ = "person"
     origin: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
@@ -58,12 +62,15 @@ class PersonRecord(Record):
     born: Mapped[str] = mapped_column(Exact, index=True)
     facts: Mapped[str]
     location: Mapped[str | None]
+    keys: Mapped[str] = mapped_column(server_default="")
+    location_keys: Mapped[str | None]
     __table_args__ = (Index("ix_person_sensitivity", "sensitivity", "number"),)
 
 
 class PersonKeyRecord(Record):
     """One search key of a person. The table is its own index: kind and value lead to the person; the birth date stands
-    here too, so that a common name with a year need not look at every person of that name."""
+    here too, so that a common name with a year need not look at every person of that name. There is no second index by
+    person: those keys stand in the person's own row."""
 
     __tablename__ = "person_key"
     kind: Mapped[str] = mapped_column(Exact, primary_key=True)
@@ -71,7 +78,7 @@ class PersonKeyRecord(Record):
     origin: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     row_no: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
     born: Mapped[str] = mapped_column(Exact)
-    __table_args__ = (Index("ix_person_key_person", "origin", "row_no", "kind", "value"), {"sqlite_with_rowid": False})
+    __table_args__ = ({"sqlite_with_rowid": False},)
 
 
 class ReplacedRecord(Record):

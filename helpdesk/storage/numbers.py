@@ -11,7 +11,9 @@ from sqlalchemy.orm import aliased
 from helpdesk.identifiers import NhsNumber
 from helpdesk.patients.model import Patient
 from helpdesk.storage.database import Transaction
-from helpdesk.storage.index_records import PDS, ListRowRecord, PersonKeyRecord, PersonRecord, ReplacedRecord
+from helpdesk.storage.extract_records import ActivityRowRecord, ClockEventRecord, ReferralRowRecord
+from helpdesk.storage.index_records import PDS, ListRowRecord, PersonRecord, ReplacedRecord
+from helpdesk.storage.persons import forget_keys
 from helpdesk.storage.records import DraftRecord, ObservationRecord, OutboxRecord, SpentRecord, WorkRecord
 
 
@@ -34,10 +36,12 @@ def replace_number(transaction: Transaction, old: NhsNumber, new: NhsNumber, see
     transaction.execute(delete(ReplacedRecord).where(ReplacedRecord.old == now))
     transaction.execute(update(ReplacedRecord).where(ReplacedRecord.new == was).values(new=now))
     transaction.merge(ReplacedRecord(old=was, new=now, seen=seen))
-    transaction.execute(delete(PersonKeyRecord).where(PersonKeyRecord.origin == PDS, PersonKeyRecord.row_no == int(was)))
+    if (kept := transaction.get(PersonRecord, (PDS, int(was)))) is not None:
+        forget_keys(transaction, PDS, int(was), kept.keys + (kept.location_keys or ""))
     transaction.execute(delete(PersonRecord).where(PersonRecord.origin == PDS, PersonRecord.number == was))
     transaction.execute(update(PersonRecord).where(PersonRecord.number == was, PersonRecord.number_status == "01").values(number=now))
-    transaction.execute(update(ListRowRecord).where(ListRowRecord.number == was).values(number=now))
+    for rows in (ListRowRecord, ClockEventRecord, ReferralRowRecord, ActivityRowRecord):
+        transaction.execute(update(rows).where(rows.number == was).values(number=now))
     for held in (DraftRecord, OutboxRecord, WorkRecord):
         transaction.execute(update(held).where(held.patient == was).values(patient=now))
     _move_observations(transaction, was, now)

@@ -16,6 +16,8 @@ from helpdesk.storage.database import Database, Transaction, one_at_a_time
 from helpdesk.storage.finding import find
 from helpdesk.storage.index_records import PDS, PersonKeyRecord, PersonRecord
 from helpdesk.storage.persons import (
+    forget_keys,
+    forget_places,
     is_live,
     key_values,
     known_restricted,
@@ -83,16 +85,18 @@ def _keep(transaction: Transaction, patient: Patient, kept: PersonRecord | None)
         kept.as_at = patient.as_at
         return
     if kept is not None:
-        transaction.execute(delete(PersonKeyRecord).where(PersonKeyRecord.origin == PDS, PersonKeyRecord.row_no == row_no))
+        forget_keys(transaction, PDS, row_no, kept.keys + (kept.location_keys or ""))
         transaction.delete(kept)
         transaction.flush()
     if patient.restricted:
         wipe_location(transaction, (PersonRecord.number == str(patient.nhs_number)) & (PersonRecord.number_status == "01"))
         transaction.execute(delete(ObservationRecord).where(ObservationRecord.patient == str(patient.nhs_number)))
+        forget_places(transaction, [str(patient.nhs_number)])
     elif transaction.scalar(select(known_restricted(str(patient.nhs_number)))):
         patient = without_location(patient)
-    transaction.execute(insert(PersonRecord), [person_values(patient, PDS, row_no)])
-    if keys := key_values(patient, PDS, row_no):
+    values = person_values(patient, PDS, row_no)
+    transaction.execute(insert(PersonRecord), [values])
+    if keys := key_values(values):
         transaction.execute(insert(PersonKeyRecord), keys)
 
 

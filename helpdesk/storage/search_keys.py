@@ -7,6 +7,7 @@ import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 
 from helpdesk.patients.model import FactKind, Patient, Query
 
@@ -33,13 +34,19 @@ def folded(text: str) -> str:
     return _BETWEEN_WORDS.sub("", _plain(text))
 
 
-def words_of(name: str) -> set[str]:
+@lru_cache(maxsize=20_000)
+def words_of(name: str) -> frozenset[str]:
     """The words a name can be typed by: O'Brien-Smith gives o, brien, smith and obriensmith."""
-    return {word for word in (*_BETWEEN_WORDS.split(_plain(name)), folded(name)) if word}
+    plain = _plain(name)
+    if plain.isalpha():
+        return frozenset((plain,))
+    return frozenset(word for word in (*_BETWEEN_WORDS.split(plain), _BETWEEN_WORDS.sub("", plain)) if word)
 
 
 def phone_digits(number: str) -> str:
     """The digits as dialled in the United Kingdom: +44 and 0044 become 0."""
+    if number.isascii() and number.isdigit() and not number.startswith("00"):
+        return number
     digits = "".join(character for character in number if character in "0123456789+")
     return re.sub(r"^(?:\+44|0044)0?", "0", digits).replace("+", "00")
 
@@ -49,20 +56,39 @@ def compact(text: str) -> str:
     return "".join(text.split()).upper()
 
 
-def keys_of(patient: Patient) -> Iterator[tuple[KeyKind, str]]:
-    """Every search key of a person, each once. A restricted patient holds nothing that says where they are."""
-    names = {
-        KeyKind.FAMILY: [patient.name.family],
-        KeyKind.GIVEN: patient.name.given,
-        KeyKind.FORMER: patient.former_family_names,
-    }
-    for kind, several in names.items():
-        yield from sorted({(kind, word) for name in several for word in words_of(name)})
-    yield from sorted({(KeyKind.HOSPITAL, compact(number)) for number in patient.hospital_numbers if compact(number)})
-    yield from sorted({(KeyKind.PHONE, digits) for phone in patient.phones if (digits := phone_digits(phone.number))})
-    yield from sorted({(KeyKind.EMAIL, address) for email in patient.emails if (address := email.strip().casefold())})
-    if patient.address and compact(patient.address.postcode):
-        yield KeyKind.POSTCODE, compact(patient.address.postcode)
+MARK = "\x1f"
+"""Stands before, between and behind the keys of a person kept as one text; nobody types it."""
+_FOLLOWS_A_KEY = str.maketrans("", "", MARK)
+
+
+def identity_keys(patient: Patient) -> str:
+    """The keys of a person that say nothing of where they are, as one text; "" where there are none."""
+    found = [f"family={word}" for word in words_of(patient.name.family)]
+    found += [f"given={word}" for name in patient.name.given for word in words_of(name)]
+    found += [f"former={word}" for name in patient.former_family_names for word in words_of(name)]
+    found += [f"hospital={number}" for raw in patient.hospital_numbers if (number := compact(raw))]
+    return _as_text(found)
+
+
+def location_keys(patient: Patient) -> str:
+    """The keys that say where a person is, as one text; "" where there are none, and so for whoever is restricted."""
+    found = [f"phone={digits}" for phone in patient.phones if (digits := phone_digits(phone.number))]
+    found += [f"email={address}" for email in patient.emails if (address := email.strip().casefold())]
+    if patient.address and (postcode := compact(patient.address.postcode)):
+        found.append(f"postcode={postcode}")
+    return _as_text(found)
+
+
+def keys_in(text: str) -> list[tuple[str, str]]:
+    """Kind and value of each key in such a text."""
+    return [(kind, value) for kind, _, value in (entry.partition("=") for entry in text.split(MARK) if entry)]
+
+
+def _as_text(entries: list[str]) -> str:
+    if not entries:
+        return ""
+    kept = [entry.translate(_FOLLOWS_A_KEY) if MARK in entry else entry for entry in dict.fromkeys(entries)]
+    return f"{MARK}{MARK.join(kept)}{MARK}"
 
 
 @dataclass(frozen=True)
@@ -74,6 +100,11 @@ class Wanted:
     value: str
     prefix: bool
     cost: int
+
+    @property
+    def in_text(self) -> tuple[str, ...]:
+        """What a person's keys as one text must hold one of."""
+        return tuple(f"{MARK}{kind}={self.value}{'' if self.prefix else MARK}" for kind in self.kinds)
 
     @property
     def behind(self) -> str:

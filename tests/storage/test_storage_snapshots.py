@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, timedelta
 from threading import Event, Thread
 
 import pytest
@@ -64,8 +64,22 @@ def test_a_swap_replaces_the_provider_s_former_list(database: Database, clock: M
     (held,) = SqlWaitingLists(database).rows_for(number(1))
     assert (held.week_ending, held.rows) == (date(2026, 11, 22), ())
     assert [(one.as_at, one.live) for one in snapshots.snapshots()] == [(date(2026, 11, 22), True), (WEEK, False)]
+    assert (held.former_weeks, [row.week_ending for row in held.former]) == ((WEEK,), [WEEK])
     assert (snapshots.has("a"), snapshots.has("b")) == (False, True)
-    assert rows_left(database, "list_row") == 1
+
+
+def test_former_weeks_go_one_for_each_week_and_no_further_back(database: Database, clock: MovableClock) -> None:
+    snapshots = SqlSnapshots(database, session(), clock, former_weeks=2)
+    for days in (0, 7, 14, 14, 21):
+        staged = snapshots.stage(profile(LISTS, "XFC01"), WEEK + timedelta(days=days), "XFC01", "lists", "A. Handler")
+        snapshots.add(staged, [list_row(1, week=WEEK + timedelta(days=days), pathway=f"P{clock.moment.minute}")])
+        snapshots.go_live(staged, event())
+        clock.move(minutes=1)
+    (held,) = SqlWaitingLists(database).rows_for(number(1))
+    assert held.former_weeks == (WEEK + timedelta(days=14), WEEK + timedelta(days=7))
+    assert [row.pathway_id.value for row in held.former if row.pathway_id] == ["P3", "P1"]
+    assert rows_left(database, "list_row") == 3
+    assert SqlWaitingLists(database, former_weeks=1).rows_for(number(1))[0].former_weeks == (WEEK + timedelta(days=14),)
 
 
 def test_persons_are_swapped_whole(database: Database, clock: MovableClock, snapshots: SqlSnapshots) -> None:
@@ -93,8 +107,9 @@ def test_what_pds_said_outlives_an_extract(database: Database, clock: MovableClo
 def test_many_rows_go_in_and_out_in_short_transactions(
     database: Database, snapshots: SqlSnapshots, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("helpdesk.storage.snapshots._ROWS_AT_ONCE", 50)
-    monkeypatch.setattr("helpdesk.storage.snapshots._PERSONS_AT_ONCE", 20)
+    monkeypatch.setattr("helpdesk.storage.bulk._MOST", 20)
+    monkeypatch.setattr("helpdesk.storage.prepared._ROWS_SORTED", 40)
+    monkeypatch.setattr("helpdesk.storage.prepared._KEYS_SORTED", 100)
     for first in (0, 1000):
         staged = snapshots.stage(profile(), WEEK, "", "persons", "A. Handler")
         snapshots.add(staged, (PersonRow(patient(n)) for n in range(first, first + 95)))
@@ -104,6 +119,7 @@ def test_many_rows_go_in_and_out_in_short_transactions(
     assert snapshots.snapshots()[0].rows == 101
     with database.read() as transaction:
         assert transaction.scalar(text("SELECT count(DISTINCT origin) FROM person_key")) == 1
+        assert transaction.scalar(text("SELECT count(*) FROM person_key")) == 6 * 101
 
 
 def test_a_slow_file_holds_no_lock(database: Database, clock: MovableClock, snapshots: SqlSnapshots) -> None:
@@ -143,12 +159,12 @@ def test_a_discarded_import_leaves_the_live_one(database: Database, clock: Movab
         snapshots.discard("none")
 
 
-def test_an_import_that_was_killed_is_cleaned_a_day_later(database: Database, clock: MovableClock, snapshots: SqlSnapshots) -> None:
+def test_an_import_that_was_killed_is_cleaned_at_the_next_start(database: Database, clock: MovableClock, snapshots: SqlSnapshots) -> None:
     staged = snapshots.stage(profile(LISTS, "XFC01"), WEEK, "XFC01", "lists", "A. Handler")
     snapshots.add(staged, [list_row(1)])
     snapshots.clean()
     assert rows_left(database, "list_row") == 1
-    clock.move(hours=25)
+    clock.move(minutes=3)
     snapshots.clean()
     assert rows_left(database, "list_row") == 0
 
@@ -175,7 +191,7 @@ def test_an_import_is_live_although_what_it_replaced_could_not_be_cleaned_away(
     assert [len(held.rows) for held in SqlWaitingLists(database).rows_for(number(2))] == [1]
     assert rows_left(database, "list_row") == 2
     snapshots.clean()
-    assert rows_left(database, "list_row") == 1
+    assert rows_left(database, "list_row") == 1  # of the same week, so no former list
 
 
 def test_an_older_import_does_not_go_live_over_a_newer_one_that_overtook_it(snapshots: SqlSnapshots) -> None:
