@@ -6,9 +6,9 @@ import logging
 import socket
 import ssl
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, TypeAlias
+from typing import Any, Protocol, TypeAlias
 
 import requests
 import urllib3
@@ -18,6 +18,22 @@ from connectors.wire import LeftThisComputer, Session
 from helpdesk.errors import ConnectorError, ConnectorRejected, ConnectorUnavailable, Stage
 
 Params: TypeAlias = Mapping[str, str] | Sequence[tuple[str, str]]
+
+
+class Sink(Protocol):
+    """Where the body of one try goes that is too long to hold. A try that fails drops its own."""
+
+    most_bytes: int
+
+    def write(self, data: bytes) -> object: ...
+
+    def close(self) -> None: ...
+
+    def drop(self) -> None: ...
+
+
+Into: TypeAlias = Callable[[int, Mapping[str, str]], Sink | None]
+"""Given status and headers, where this body goes; None for one that is read as every other."""
 
 
 def _silence(libraries: tuple[str, ...]) -> None:
@@ -44,13 +60,17 @@ class Call:
     params: Params | None = field(repr=False)
     data: bytes | None = field(repr=False)
     ends: float
+    into: Into | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True)
 class Raw:
+    """`sink` holds the whole body where the call said so; `data` is empty then."""
+
     status: int
     headers: Mapping[str, str] = field(repr=False)
     data: bytes = field(repr=False)
+    sink: Sink | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True)
@@ -78,14 +98,29 @@ def send(session: Session, call: Call, label: str) -> Raw | Failed:
             stream=True,
             proxies=dict(session.proxies),
         ) as response:
-            data = body.read(response.raw, response.headers.get("Content-Encoding", ""), json_door.MAX_BYTES)
-            return Raw(response.status_code, response.headers, data)
+            return _received(response, call.into)
     except body.BadBodyError as error:
         session.wire.cut()
         wrong = "is too large" if isinstance(error, body.TooLargeError) else "could not be understood"
         return Failed(ConnectorUnavailable(f"{label} sent a reply that {wrong}.", stage=Stage.SHAPE))
     except (requests.RequestException, urllib3.exceptions.HTTPError, OSError, ValueError) as error:
         return _failed(error, label)
+
+
+def _received(response: requests.Response, into: Into | None) -> Raw:
+    """Raises BadBodyError, what urllib3 raises while reading, and what the sink raises."""
+    encoding = response.headers.get("Content-Encoding", "")
+    sink = into(response.status_code, response.headers) if into is not None else None
+    if sink is None:
+        data = body.read(response.raw, encoding, json_door.MAX_BYTES)
+        return Raw(response.status_code, response.headers, data)
+    try:
+        body.pour(response.raw, encoding, sink.most_bytes, sink.write)
+        sink.close()
+    except BaseException:
+        sink.drop()
+        raise
+    return Raw(response.status_code, response.headers, b"", sink)
 
 
 def _failed(error: BaseException, label: str) -> Failed:

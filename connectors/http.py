@@ -13,7 +13,7 @@ from uuid import uuid4
 
 from connectors import json_door
 from connectors.breaker import Breaker
-from connectors.calls import Call, Failed, Params, Raw
+from connectors.calls import Call, Failed, Into, Params, Raw, Sink
 from connectors.http_settings import HttpSettings
 from connectors.lines import Lines
 from connectors.repeats import pause_s
@@ -31,8 +31,8 @@ _NEVER = datetime.min.replace(tzinfo=UTC)
 
 @dataclass(frozen=True)
 class Reply:
-    """What came back, whatever its status. `body` is the JSON value; None for 204, and for an error whose body is not
-    JSON. `headers` may be asked in any case. `request_id` is the X-Request-ID we sent."""
+    """What came back, whatever its status. `body` is the JSON value; None for 204, for an error whose body is not JSON,
+    and where none was asked for. `headers` may be asked in any case. `request_id` is the X-Request-ID we sent."""
 
     status: int
     headers: Mapping[str, str] = field(repr=False)
@@ -40,6 +40,8 @@ class Reply:
     content_type: str
     request_id: str
     received: datetime = _NEVER
+    sink: Sink | None = field(default=None, repr=False)
+    """The whole body where it was downloaded; `body` is None then."""
 
 
 class Transport:
@@ -88,6 +90,18 @@ class Transport:
         own = {"Content-Type": "application/json", **(headers or {})}
         return self._exchange("POST", path, None, own, data, request_id, repeatable=repeatable)
 
+    def tell(self, method: str, path: str, headers: Mapping[str, str] | None = None, *, anew: Anew | None = None) -> Reply:
+        """A request whose good reply needs no body, harmless to repeat: PUT of a state, or a question whether one may come
+        in. Tried again like get_json."""
+        return self._exchange(method, path, None, headers, None, None, repeatable=True, anew=anew, wants_body=False)
+
+    def download(
+        self, path: str, headers: Mapping[str, str] | None = None, *, into: Into, anew: Anew | None = None, request_id: str | None = None
+    ) -> Reply:
+        """Asks for what may be too long to hold: a reply for which `into` gives a sink is poured into it as it comes, a new
+        one for each try; any other is read like get_json's. Raises also what the sink raises."""
+        return self._exchange("GET", path, None, headers, None, request_id, repeatable=True, anew=anew, into=into)
+
     def close(self) -> None:
         """Closes the idle connections; the transport may still be used."""
         self._lines.close()
@@ -103,11 +117,13 @@ class Transport:
         *,
         repeatable: bool,
         anew: Anew | None = None,
+        into: Into | None = None,
+        wants_body: bool = True,
     ) -> Reply:
         request_id = request_id or str(uuid4())
         started = time.monotonic()
         ends = started + self._settings.timeout_s
-        call = Call(method, self._settings.url(path), self._headers(headers, request_id), params, data, ends)
+        call = Call(method, self._settings.url(path), self._headers(headers, request_id), params, data, ends, into)
         came: Raw | Failed | None = None
         passage = self._breaker.enter()
         if passage is None:
@@ -120,7 +136,7 @@ class Transport:
             self._log.info("%s %s %s %d ms", self._context.instance, request_id, status, (time.monotonic() - started) * 1000)
         if isinstance(came, Failed):
             raise came.error
-        return self._reply(came, request_id)
+        return self._reply(came, request_id, wants_body=wants_body)
 
     def _ask(self, call: Call, anew: Anew | None, *, repeatable: bool) -> Raw | Failed:
         """The last of what came: after one new sign-in where the first was not accepted, and after the repeats allowed."""
@@ -152,16 +168,16 @@ class Transport:
         general = {"User-Agent": self._context.user_agent, "Accept": "application/fhir+json, application/json", "Accept-Encoding": "gzip"}
         return {**general, **(own or {}), "X-Request-ID": request_id}
 
-    def _reply(self, raw: Raw, request_id: str) -> Reply:
+    def _reply(self, raw: Raw, request_id: str, *, wants_body: bool) -> Reply:
         """A good status must bring JSON; an error may bring anything."""
         content_type = raw.headers.get("Content-Type", "").split(";", 1)[0].strip().lower()
-        if raw.status == 204:
+        if raw.status == 204 or raw.sink is not None:
             body = None
-        elif 200 <= raw.status < 300:
+        elif 200 <= raw.status < 300 and wants_body:
             body = json_door.parse(raw.data, self._label)
         else:
             body = json_door.parse_if_json(raw.data)
-        return Reply(raw.status, raw.headers, body, content_type, request_id, self._context.clock.now())
+        return Reply(raw.status, raw.headers, body, content_type, request_id, self._context.clock.now(), raw.sink)
 
 
 def _answered(came: Raw | Failed | None) -> bool | None:

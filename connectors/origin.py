@@ -46,11 +46,13 @@ def is_protected(address: str) -> bool:
 
 @dataclass(frozen=True)
 class Origin:
-    """One service's door. `ca_file` is trusted beside the system's own authorities."""
+    """One service's door. `ca_file` is trusted beside the system's own authorities; `client_key` is the private key where
+    it does not stand in the certificate's own file."""
 
     url: str
     ca_file: Path | None = None
     client_certificate: Path | None = None
+    client_key: Path | None = None
 
     def at(self, url: str) -> Origin:
         """Another address, trusted and approached in the same way."""

@@ -51,6 +51,9 @@ class _Handler(BaseHTTPRequestHandler):
     def do_POST(self) -> None:
         self._answer()
 
+    def do_PUT(self) -> None:
+        self._answer()
+
     def _answer(self) -> None:
         stub = self.server.stub
         request, route = stub.route(self.command, self.path, self.headers, self._body())

@@ -84,7 +84,7 @@ def tls_context(origin: Origin) -> ssl.SSLContext:
     if origin.ca_file is not None:
         context.load_verify_locations(cafile=str(origin.ca_file))
     if origin.client_certificate is not None:
-        context.load_cert_chain(str(origin.client_certificate))
+        context.load_cert_chain(str(origin.client_certificate), str(origin.client_key) if origin.client_key else None)
     return context
 
 

@@ -29,6 +29,7 @@ _COMMANDS = {
     "pop": "helpdesk.cli.desk:pop",
     "extract check": "helpdesk.cli.extracts:check",
     "extract import": "helpdesk.cli.extracts:import_file",
+    "extract take": "helpdesk.cli.extracts:take",
     "extract list": "helpdesk.cli.extracts:listing",
     "connector list": "helpdesk.cli.connectors:listing",
     "connector check": "helpdesk.cli.connectors:check",

@@ -46,6 +46,30 @@ def import_file(options: Options) -> int:
     return 0
 
 
+def take(options: Options) -> int:
+    """Exits with 1 when a file was refused, or a message cannot be read. No file's name is told: it may name a person."""
+    start = options.start()
+    with opened(options, start, reason="received files") as services:
+        services.before_showing("extract take")
+        with services.intake() as intake:
+            made = intake.take_once()
+            changing, unreadable = intake.changing, intake.unreadable
+    refused = sum(one.verdict == "refused" for one in made)
+    if options.json:
+        files = [{"source": one.source, "result": one.verdict.value, "message": one.message} for one in made]
+        output.result({"files": files, "still_changing": changing, "unreadable_messages": unreadable})
+    else:
+        output.table(("Source", "Result", "Words"), [(one.source, one.verdict.value, one.message) for one in made])
+        output.say(_counted(len(made) - refused, refused) + (" Something is still being written, and waits." if changing else ""))
+    return 1 if refused or unreadable else 0
+
+
+def _counted(good: int, refused: int) -> str:
+    if not good and not refused:
+        return "Nothing waits."
+    return f"{good} taken, {refused} refused." + (" Each report says why." if refused else "")
+
+
 def listing(options: Options) -> int:
     start = options.start()
     with opened(options, start, reason="list of imports") as services:

@@ -173,6 +173,8 @@ def _extract(groups: Group) -> None:
         parser.add_argument("--as-at", metavar="DATE", default=None)
         parser.add_argument("--reason", default=None)
     listing = _command(groups, "extract list", "what was imported, when and by whom")
+    take = _command(groups, "extract take", "takes in what waits in the watched folders and mailboxes")
+    take.add_argument("--reason", default=None)
     listing.add_argument("--reason", default=None)
 
 

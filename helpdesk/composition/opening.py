@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import nullcontext
 from pathlib import Path
 
@@ -19,11 +19,13 @@ from helpdesk.composition.catalogue import everything
 from helpdesk.composition.connection_file import ConnectionFile, OwnFile, PracticeFile
 from helpdesk.composition.connections import Configured
 from helpdesk.composition.directory import directory_of
+from helpdesk.composition.intake import watch_for_files
 from helpdesk.composition.names import OrganisationNames
 from helpdesk.composition.national import NationalIdentity, national_identity
 from helpdesk.composition.practice import RunningArea, running
 from helpdesk.composition.services import Ground, Services
 from helpdesk.composition.sources import Shared, connect, extract_reader, instances_of, set_rates, settings_of
+from helpdesk.desk.ports import ExtractReader
 from helpdesk.errors import RuleBroken, StorageError
 from helpdesk.registry.allowance import TokenBuckets
 from helpdesk.registry.contract import Asker
@@ -43,6 +45,8 @@ _WORKLISTS_S = 600.0
 
 class OpenFolder:
     """One profile's folder, open. Made on a worker thread; `close` may be called more than once."""
+
+    _is_watching = False
 
     def __init__(self, start: Start, ask_passphrase: Callable[[], str] | None = None) -> None:
         self.start = start
@@ -80,6 +84,7 @@ class OpenFolder:
             organisation=self._names,
             organisation_name=names.get(organisation, organisation),
             reader=extract_reader(),
+            folder=self.start.folder,
             configured=self._configured(shared),
             identity=self.identity,
         )
@@ -128,7 +133,14 @@ class OpenFolder:
         if self.area is not None:
             received.import_area(services, self.area)
         else:
-            received.import_received(services, self.ground.connected.readers)
+            received.import_received(services, self._read_at_once())
+
+    def _read_at_once(self) -> Sequence[tuple[str, ExtractReader]]:
+        """Whose waiting files are read now and left where they are. A command of a sandbox reads all of them: what lies there
+        is there to be tried; a live desk's watched folders are another's work."""
+        connected = self.ground.connected
+        watched = {w.name for w in connected.watched} if self._is_watching or self.start.live else set()
+        return [(name, reader) for name, reader in connected.readers if name not in watched]
 
     def _own_session(self, role: Role) -> Session:
         return accounts.program_session(role, accounts.COMMAND_DESK, self.settings.desk.organisation, self.clock)
@@ -195,7 +207,9 @@ class OpenFolder:
 
 
 class DeskFolder(OpenFolder):
-    """The folder as the window opens it: one window for each folder; it alone delivers the outbox."""
+    """The folder as the window opens it: one window for each folder; it alone delivers the outbox and watches for files."""
+
+    _is_watching = True
 
     def _open(self, ask_passphrase: Callable[[], str] | None) -> None:
         self.start.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
@@ -214,7 +228,7 @@ class DeskFolder(OpenFolder):
         self._closing.append(lambda: self._end(behind))
 
     def _work_behind(self) -> tuple[tuple[str, Callable[[], None]], ...]:
-        return ("outbox", self._deliver), ("worklists", self._read_worklists), ("gaps", self._watch_area)
+        return ("outbox", self._deliver), ("worklists", self._read_worklists), ("gaps", self._watch_area), ("intake", self._take_in)
 
     def _deliver(self) -> None:
         """The outbox, for as long as the window is open."""
@@ -235,6 +249,10 @@ class DeskFolder(OpenFolder):
                 reader.pass_once()
             except StorageError as error:
                 _log.warning("Worklists are not kept: %s", error.message)
+
+    def _take_in(self) -> None:
+        """Files from watched folders and mailboxes, for as long as the window is open."""
+        watch_for_files(Services(self.ground, self._own_session(Role.SUPPORT), "received files"), self._stop)
 
     def _watch_area(self) -> None:
         Services(self.ground, self._own_session(Role.NAVIGATOR), "stuck pathways").area_watch().watch(self._stop.wait)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from types import MappingProxyType
 
 from helpdesk.callers.ports import Authorities
+from helpdesk.desk.deliveries import Deliveries
 from helpdesk.desk.model import Port
 from helpdesk.desk.ports import ExtractReader, Link
 from helpdesk.directory.ports import CareServices, Organisations
@@ -30,6 +31,7 @@ PORTS = Ports(
             Port.MESSAGES: MessageSender,
             Port.EXTRACTS: ExtractReader,
             Port.LINKS: Link,
+            Port.DELIVERIES: Deliveries,
         }
     )
 )

@@ -1,21 +1,20 @@
-"""Files that wait in the configured folders, and the practice area's own, go into the database when a folder is opened."""
+"""Files of folders that are not watched, and the practice area's own, go into the database when a data folder is opened."""
 
 from __future__ import annotations
 
 import hashlib
 import logging
-import re
 from collections.abc import Sequence
-from datetime import date
 from pathlib import Path
 
+from helpdesk.composition.counted import counts_at_hand
 from helpdesk.composition.practice import RunningArea
 from helpdesk.composition.services import Services
 from helpdesk.desk.ports import ExtractReader
+from helpdesk.desk.taking import day_in
 from helpdesk.errors import ConnectorError, RuleBroken
 
 _log = logging.getLogger(__name__)
-_DAY = re.compile(r"\d{4}-\d\d-\d\d")
 
 
 def import_received(services: Services, readers: Sequence[tuple[str, ExtractReader]]) -> None:
@@ -27,9 +26,10 @@ def import_received(services: Services, readers: Sequence[tuple[str, ExtractRead
         if _fingerprint(path) in known:
             continue
         try:
-            services.extracts.import_file(reader, path, source=name, as_at=_day_in(path.name))
+            services.extracts.import_file(reader, path, source=name, as_at=day_in(path.name))
         except (RuleBroken, ConnectorError) as refused:
             _log.warning("A file received for %s was refused: %s", name, refused.message)
+    counts_at_hand(services, None)
 
 
 def _waiting(name: str, reader: ExtractReader) -> Sequence[Path]:
@@ -49,9 +49,10 @@ def import_area(services: Services, area: RunningArea) -> None:
         if not live >= wanted or area.changed:
             files = area.write_extracts()
             for path in (files.persons, *files.lists.values()):
-                services.extracts.import_file(services.reader, path, source="practice", as_at=_day_in(path.name))
+                services.extracts.import_file(services.reader, path, source="practice", as_at=day_in(path.name))
     finally:
         area.drop_extracts()
+    counts_at_hand(services, area)
 
 
 def _fingerprint(path: Path) -> str:
@@ -61,12 +62,3 @@ def _fingerprint(path: Path) -> str:
             return hashlib.file_digest(file, "sha256").hexdigest()
     except OSError:
         return ""
-
-
-def _day_in(name: str) -> date | None:
-    """The date in a received file's name: persons files do not hold the day they are for."""
-    found = _DAY.search(name)
-    try:
-        return date.fromisoformat(found.group()) if found else None
-    except ValueError:
-        return None

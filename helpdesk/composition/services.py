@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
 
 from helpdesk.access.model import Action, Session, Staff
 from helpdesk.access.service import may, require
@@ -13,6 +16,7 @@ from helpdesk.calls import dispositions
 from helpdesk.calls.model import SavedCall
 from helpdesk.clock import Clock
 from helpdesk.composition.connections import Configured, ManagedConnections
+from helpdesk.composition.intake_places import intake_of
 from helpdesk.composition.national import NationalIdentity, Smartcard
 from helpdesk.composition.sources import Connected, with_unclaimed
 from helpdesk.composition.stuck import AreaWatch, stuck_desk
@@ -24,6 +28,7 @@ from helpdesk.desk.extracts import ExtractImport
 from helpdesk.desk.finishing import Finishing
 from helpdesk.desk.gate import Gatekeeper
 from helpdesk.desk.health import HealthNotes
+from helpdesk.desk.intake import Intake
 from helpdesk.desk.kept_activity import KeptActivity
 from helpdesk.desk.kept_referrals import KeptReferrals
 from helpdesk.desk.links import DeepLinks
@@ -35,6 +40,7 @@ from helpdesk.desk.report import StatusReport
 from helpdesk.desk.sending import OutboxSender
 from helpdesk.desk.status import StatusMaker
 from helpdesk.desk.stuck import StuckDesk
+from helpdesk.desk.taking import Taking
 from helpdesk.desk.worklists import WorklistReader
 from helpdesk.desk.workstation import Workstation
 from helpdesk.extracts.model import Snapshot
@@ -68,6 +74,7 @@ class Ground:
     configured: Configured
     identity: NationalIdentity | None = None
     looking: Looking = field(default_factory=Looking)
+    folder: Path
 
 
 class Services:
@@ -190,3 +197,11 @@ class Services:
     def verify_audit(self) -> AuditReport:
         require(self.session, Action.READ_AUDIT)
         return verify(self._ground.database)
+    @contextmanager
+    def intake(self) -> Iterator[Intake]:
+        """What takes files in. Raises RuleBroken while another process of this data folder does."""
+        g = self._ground
+        work = Taking(self.extracts, SqlWorkItems(g.database, g.clock), g.clock)
+        with intake_of(g.connected, g.reader, g.folder, SqlKept(g.database, g.clock), work) as made:
+            yield made
+

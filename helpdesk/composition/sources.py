@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 from pydantic import ValidationError
@@ -14,6 +15,7 @@ from helpdesk.callers.ports import Authorities
 from helpdesk.clock import Clock, SystemClock
 from helpdesk.composition.catalogue import everything
 from helpdesk.composition.ports import PORTS
+from helpdesk.desk.deliveries import Deliveries
 from helpdesk.desk.enquiry import Source
 from helpdesk.desk.model import Port, SourceInfo
 from helpdesk.desk.ports import ExtractReader, Link
@@ -114,6 +116,16 @@ def secret_of(start: Start, instance: str, manifest: Manifest) -> Callable[[str]
 
 
 @dataclass(frozen=True)
+class Watched:
+    """The folder of an instance that files are taken from."""
+
+    name: str
+    folder: Path
+    settle_s: float
+    reader: ExtractReader
+
+
+@dataclass(frozen=True)
 class Connected:
     """What the configured instances give the desk."""
 
@@ -122,11 +134,14 @@ class Connected:
     sources: tuple[Source, ...]
     sender: MessageSender | None
     readers: tuple[tuple[str, ExtractReader], ...]
+    """All that read files, by instance."""
     authority: tuple[SourceInfo, Authorities] | None = None
     worklists: tuple[tuple[str, Worklists], ...] = ()
     organisations: tuple[str, Organisations] | None = None
     services: tuple[str, CareServices] | None = None
     links: tuple[tuple[str, str, Link], ...] = ()
+    watched: tuple[Watched, ...] = ()
+    mailboxes: tuple[tuple[str, Deliveries], ...] = ()
 
 
 def connect(made: Sequence[Instance]) -> Connected:
@@ -146,7 +161,16 @@ def connect(made: Sequence[Instance]) -> Connected:
         organisations=next(iter(_each(sound, Port.ORGANISATIONS)), None),
         services=next(iter(_each(sound, Port.SERVICES)), None),
         links=tuple((i.name, i.label, i.connector) for i in made if i.provides(Port.LINKS)),
+        watched=tuple(_watched(made)),
+        mailboxes=_each(made, Port.DELIVERIES),
     )
+
+
+def _watched(made: Sequence[Instance]) -> Iterator[Watched]:
+    for instance in made:
+        folder = getattr(instance.settings, "folder", None)
+        if instance.provides(Port.EXTRACTS) and isinstance(folder, Path) and getattr(instance.settings, "watched", False) is True:
+            yield Watched(instance.name, folder, float(getattr(instance.settings, "settle_s", 0.0)), instance.connector)
 
 
 def _each(made: Sequence[Instance], port: Port) -> tuple[tuple[str, Any], ...]:

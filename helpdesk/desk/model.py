@@ -84,6 +84,7 @@ class Port(StrEnum):
     MESSAGES = "messages"
     EXTRACTS = "extracts"
     LINKS = "links"
+    DELIVERIES = "deliveries"
 
 
 @dataclass(frozen=True)

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import csv
+import io
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from typing import TextIO
 
 from helpdesk.extracts.columns import KNOWN, OPEN_PATHWAYS, PERSONS, SEPARATOR
 from helpdesk.extracts.model import ExtractKind
-from helpdesk.identifiers import NhsNumber
+from helpdesk.identifiers import NhsNumber, OdsCode
 from helpdesk.pathways.model import ListKind, ListRow
 from helpdesk.patients.model import Patient, PhoneUse
 from helpdesk.practice.model import Area, AreaPerson
@@ -41,11 +43,23 @@ def write_extracts(area: Area, folder: Path) -> AreaFiles:
     for provider in providers():
         place = folder / provider.instance
         _own(place)
-        path = place / f"open_pathways_{area.list_weeks[provider.ods.value].isoformat()}.csv"
+        path = place / _list_name(area, provider.ods)
         rows = (r for r in area.list_rows if r.provider == provider.ods)
         _write(path, KNOWN[ExtractKind.OPEN_PATHWAYS], (_pathway(r, born) for r in rows))
         lists[provider.instance] = path
     return AreaFiles(persons, lists, area.today)
+
+
+def list_file(area: Area, provider: OdsCode) -> tuple[str, bytes]:
+    """The name and the bytes of one provider's list, for whoever sends it rather than leaves it in a folder."""
+    born = {p.patient.nhs_number: p.patient for p in area.people}
+    text = io.StringIO(newline="")
+    _write_rows(text, KNOWN[ExtractKind.OPEN_PATHWAYS], (_pathway(r, born) for r in area.list_rows if r.provider == provider))
+    return _list_name(area, provider), text.getvalue().encode("utf-8")
+
+
+def _list_name(area: Area, provider: OdsCode) -> str:
+    return f"open_pathways_{area.list_weeks[provider.value].isoformat()}.csv"
 
 
 def _own(folder: Path) -> None:
@@ -56,9 +70,13 @@ def _own(folder: Path) -> None:
 def _write(path: Path, columns: Iterable[str], rows: Iterable[Mapping[str, str]]) -> None:
     with path.open("w", encoding="utf-8", newline="") as file:
         path.chmod(0o600)
-        writer = csv.DictWriter(file, tuple(columns), restval="", lineterminator="\r\n")
-        writer.writeheader()
-        writer.writerows(rows)
+        _write_rows(file, columns, rows)
+
+
+def _write_rows(file: TextIO, columns: Iterable[str], rows: Iterable[Mapping[str, str]]) -> None:
+    writer = csv.DictWriter(file, tuple(columns), restval="", lineterminator="\r\n")
+    writer.writeheader()
+    writer.writerows(rows)
 
 
 def _person(person: AreaPerson) -> dict[str, str]:

@@ -71,6 +71,7 @@ def configuration(served: Served, folder: Path, named: Sequence[Organisation] | 
             f"label = {_text(provider.label)}",
             f"folder = {_text(str(folder / provider.instance))}",
             f"provider = {_text(provider.ods.value)}",
+            "watched = false",
         ]
     lines += ["", "[organisations]"]
     lines += [f"{o.ods.value} = {_text(o.name)}" for o in _all(named)]

@@ -17,6 +17,7 @@ class WorkKind(StrEnum):
     BREAK_GLASS_REVIEW = "break_glass_review"
     SUPERVISOR = "supervisor"
     GAP = "gap"
+    EXTRACT_REFUSED = "extract_refused"
 
 
 @dataclass(frozen=True)

@@ -113,7 +113,7 @@ class Package:
 class Manifest:
     """What a connector says of itself in manifest.toml. `provides` are port names: demographics, waiting_lists,
     referrals, worklists, hospital_activity, practice_appointments, prescriptions, authority, organisations, services,
-    messages, extracts, links. `notice` is a sentence for whoever sets it up where the service is limited to approved
+    messages, extracts, links, deliveries. `notice` is a sentence for whoever sets it up where the service is limited to approved
     consumers, or must be agreed first; "" where it is open to any."""
 
     id: str

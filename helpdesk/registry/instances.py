@@ -96,7 +96,7 @@ class Instance:
         offered = self._ports.offered(self.manifest)
         if self._problem:
             return StandIn(offered, self._problem)
-        limit_s = None if self.provides("extracts") else self.settings.timeout_s + _GRACE_S
+        limit_s = None if self.provides("extracts") or self.provides("deliveries") else self.settings.timeout_s + _GRACE_S
         try:
             return attempt_to_load(lambda: Guarded(self._connect(), offered, self.label, limit_s), self.label)
         except HelpdeskError as error:

@@ -260,4 +260,4 @@ def test_every_port_is_known_with_its_methods() -> None:
     everything = Offered(PORTS.protocols, tuple(Port))
     wanted = {"get", "trace", "related", "referral", "entries", "activity", "future", "prescriptions", "proxies", "search", "send", "rows"}
     assert wanted <= set(everything.methods)
-    assert set(everything.values) == {"needs_contact", "tells_patient", "host"}
+    assert set(everything.values) == {"needs_contact", "tells_patient", "host", "read_as", "every"}
