@@ -10,15 +10,18 @@ from helpdesk.answers import Answer, SourceState
 from helpdesk.clock import Clock, london_day
 from helpdesk.desk.enquiry import Ticket
 from helpdesk.desk.model import GateState, Port, PrimaryCare, SourceInfo, StatusView
+from helpdesk.desk.waits import waits_of
 from helpdesk.errors import RuleBroken
 from helpdesk.pathways.activity import Activity
 from helpdesk.pathways.general import Situation, nothing_found, notice, say_situation
 from helpdesk.pathways.model import Pathway, Referral, Saying
 from helpdesk.pathways.ports import HeldRows
+from helpdesk.pathways.speaking import Speaking
 from helpdesk.pathways.stitching import stitch, visible_to
 from helpdesk.patients.model import DeathStatus, Patient
 from helpdesk.primary_care.model import PracticeAppointment, Prescription
 from helpdesk.primary_care.wording import practice_words, prescription_words
+from helpdesk.waits.tables import WaitTables
 
 LIST_LIMIT_DAYS = 10
 BREAK_GLASS = "Do not disclose: caller not verified"
@@ -29,12 +32,21 @@ NO_ANSWER = (SourceState.UNAVAILABLE, SourceState.NOT_PERMITTED)
 class StatusMaker:
     """Pure: it asks nobody. What the gate or the caller's standing forbids is left out here, not in the window."""
 
-    def __init__(self, organisation: Callable[[str], str], clock: Clock, sources: Sequence[SourceInfo], desk_phone: str = "") -> None:
+    def __init__(
+        self,
+        organisation: Callable[[str], str],
+        clock: Clock,
+        sources: Sequence[SourceInfo],
+        desk_phone: str = "",
+        waits: WaitTables | None = None,
+    ) -> None:
         self._organisation = organisation
         self._clock = clock
+        self._waits = waits
         self._ports = {info.name: info.port for info in sources}
         self._list_days = {info.name: info.list_days for info in sources}
-        self._phone = desk_phone
+        self._speaking = Speaking(desk_phone=desk_phone)
+        self._port_names = {info.name: info.port.value for info in sources}
 
     def make(self, ticket: Ticket, patient: Patient | None, answers: Sequence[Answer[object]]) -> StatusView:
         """The view for the number on the ticket. Raises RuleBroken when an answer is about somebody else."""
@@ -51,7 +63,7 @@ class StatusMaker:
         )
         if not ticket.gate.may_show_held:
             situation = Situation.RESTRICTED if view.restricted else Situation.UNCONFIRMED
-            return replace(view, general=say_situation(situation, today, desk_phone=self._phone), notice=notice(situation))
+            return replace(view, general=say_situation(situation, today, self._speaking), notice=notice(situation))
         return self._with_facts(view, ticket, answers, today)
 
     def _with_facts(self, view: StatusView, ticket: Ticket, answers: Sequence[Answer[object]], today: date) -> StatusView:
@@ -62,6 +74,7 @@ class StatusMaker:
         return replace(
             view,
             pathways=pathways,
+            waits={} if view.death is not None else waits_of(self._waits, pathways, today, may_tell=ticket.may_tell),
             primary_care=self._primary_care(ticket, answers),
             general=self._general(view, ticket, answers, pathways, hidden=len(pathways) < len(every)),
             notice=self._notice(view, ticket),
@@ -87,7 +100,7 @@ class StatusMaker:
             limit_days=LIST_LIMIT_DAYS,
             limits=self._list_days,
             organisations=self._organisation,
-            desk_phone=self._phone,
+            speaking=self._speaking,
             activities=activities,
         )
 
@@ -121,18 +134,18 @@ class StatusMaker:
     ) -> tuple[Saying, ...]:
         today = view.today or london_day(self._clock.now())
         if not ticket.may_tell:
-            return say_situation(Situation.NOT_TOLD, today, desk_phone=self._phone)
+            return say_situation(Situation.NOT_TOLD, today, self._speaking)
         if view.death is not None:
             died = Situation.DECEASED if view.death.status is DeathStatus.CONFIRMED else Situation.DEATH_REPORTED
-            return say_situation(died, today, desk_phone=self._phone)
+            return say_situation(died, today, self._speaking)
         said: tuple[Saying, ...] = ()
         if not ticket.gate.open:
-            said = say_situation(Situation.UNCONFIRMED, today, desk_phone=self._phone)
+            said = say_situation(Situation.UNCONFIRMED, today, self._speaking)
         if pathways or not self._all_in(answers):
             return said
         asked = [a for a in answers if self._ports.get(a.source) in WAITS]
         weighed = ([a for a in asked if not self._needs_reference(a)] if ticket.gate.open else []) or asked
-        return (*said, *nothing_found(weighed, today, hidden=hidden, desk_phone=self._phone))
+        return (*said, *nothing_found(weighed, today, hidden=hidden, ports=self._port_names, speaking=self._speaking))
 
     def _needs_reference(self, answer: Answer[object]) -> bool:
         """e-RS that was not asked for want of a booking reference leaves nothing unsaid that a list would hold."""

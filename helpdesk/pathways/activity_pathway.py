@@ -11,12 +11,13 @@ from helpdesk.clock import london_day
 from helpdesk.pathways.activity import Activity, ActivityKind, ActivityStatus
 from helpdesk.pathways.bookings import Booking, Bookings, NamesOf
 from helpdesk.pathways.clock import days_between, mark_18_weeks, weeks_band
-from helpdesk.pathways.days import said, said_with_weekday, working_day_after
+from helpdesk.pathways.days import said
 from helpdesk.pathways.joining import Joined
 from helpdesk.pathways.live_bookings import day_of, to_come
 from helpdesk.pathways.model import Coded, EventKind, ListKind, Part, Pathway, Saying
 from helpdesk.pathways.reference import asks_team, is_sensitive, specialty
-from helpdesk.pathways.sentences import Book, Fact, book
+from helpdesk.pathways.sentences import Book, Fact
+from helpdesk.pathways.speaking import Speaking
 from helpdesk.pathways.standing import Standing
 from helpdesk.pathways.wording import event_values
 
@@ -27,6 +28,10 @@ _WRONG_IS_NEWS = timedelta(weeks=12)
 _TOLD_FOR_DAYS = 1
 """For how long what a system told of appointments and referrals speaks for today. Source: design, section 5."""
 _WENT_WRONG = {ActivityStatus.CANCELLED: "K43", ActivityStatus.MISSED: "K44"}
+
+
+_STATUS_RULES = ("K49", "K48", "K46", "K50", "K47")
+"""Said of whatever status is among the facts; each is left out where there is none."""
 
 
 class ActivityStanding(StrEnum):
@@ -60,6 +65,22 @@ class _Group:
         return last if last is not None and last.status in _WENT_WRONG else None
 
     @property
+    def last_seen(self) -> Activity | None:
+        """The last of them that took place."""
+        took_place = [
+            a for a in self.items if a.status is ActivityStatus.ATTENDED and a.start is not None and day_of(a.start) <= self.today
+        ]
+        return max(took_place, key=lambda a: day_of(a.start or date.min), default=None)
+
+    @property
+    def here_now(self) -> Activity | None:
+        arrived = (a for a in self.items if a.status is ActivityStatus.ARRIVED and a.start is not None)
+        return next((a for a in arrived if day_of(a.start or date.min) == self.today), None)
+
+    def first_of(self, status: ActivityStatus) -> Activity | None:
+        return next((a for a in self.items if a.status is status), None)
+
+    @property
     def counted(self) -> date:
         """The day its wait counts to: of a list, its census; of what was kept, the day it was told."""
         as_at = self.waiting.as_at or self.waiting.kept if self.waiting is not None else self._told
@@ -87,7 +108,7 @@ def is_live(joined: Joined, today: date) -> bool:
     return wrong is not None and day_of(wrong.start or date.min) >= today - _WRONG_IS_NEWS
 
 
-def pathway_of(joined: Joined, today: date, limit_days: int, organisations: NamesOf, desk_phone: str) -> Pathway:
+def pathway_of(joined: Joined, today: date, limit_days: int, organisations: NamesOf, speaking: Speaking) -> Pathway:
     group = _Group(joined.activities, today)
     first = group.items[0]
     waiting = group.waiting
@@ -117,7 +138,7 @@ def pathway_of(joined: Joined, today: date, limit_days: int, organisations: Name
         sources=tuple(dict.fromkeys(a.source for a in group.items)),
         as_at=waiting.as_at if waiting is not None else first.as_at,
     )
-    return replace(pathway, sayings=_say(pathway, group, booked.next, fresh=fresh, desk_phone=desk_phone))
+    return replace(pathway, sayings=_say(pathway, group, booked.next, fresh=fresh, speaking=speaking))
 
 
 def _specialty(items: Sequence[Activity]) -> Coded:
@@ -152,33 +173,45 @@ def _standing(group: _Group, coming: Booking | None) -> str:
     return (ActivityStanding.ON_LIST if group.waiting is not None else ActivityStanding.REFERRED).value
 
 
-def _say(pathway: Pathway, group: _Group, coming: Booking | None, *, fresh: bool, desk_phone: str) -> tuple[Saying, ...]:
-    pages = book()
+def _say(pathway: Pathway, group: _Group, coming: Booking | None, *, fresh: bool, speaking: Speaking) -> tuple[Saying, ...]:
+    pages = speaking.pages
     known, following, ring = _rules(pathway, group, coming, pages, fresh=fresh)
-    ring_day = working_day_after(group.today, pages.days_to_ring_back)
     values: dict[str, str | None] = {
-        "provider": pages.speakable(pathway.provider.name if pathway.provider.name != pathway.provider.code else "") or "the service",
         "start": said(pathway.clock_start) if pathway.clock_start else None,
         "weeks": (pathway.weeks_band or "").rstrip("+") or None,
         "waited_to": said(pathway.waited_to),
         "counted": said(group.counted),
-        "ring_day": said_with_weekday(ring_day),
-        "ring_us": f"ring us on {desk_phone}" if desk_phone else "ring us",
-    } | event_values(coming, ring_day, pages)
+        "last_seen": said(day_of(group.last_seen.start)) if group.last_seen is not None and group.last_seen.start is not None else None,
+    }
+    values |= speaking.ring_values(group.today) | speaking.provider_values(pathway.provider)
+    values |= event_values(coming, speaking.ring_day(group.today), pages)
     facts = _facts(pathway, group, coming, pages)
     parts = ((Part.KNOWN, known), (Part.NEXT, following), (Part.RING_BACK, ring))
-    return tuple(Saying(part, tuple(s for r in rules if (s := pages.sentence(r, values, facts)) is not None)) for part, rules in parts)
+    written = (Saying(part, tuple(s for r in rules if (s := pages.sentence(r, values, facts)) is not None)) for part, rules in parts)
+    return (*written, speaking.worse())
 
 
 def _facts(pathway: Pathway, group: _Group, coming: Booking | None, pages: Book) -> dict[str, Fact]:
-    wrong = group.last_wrong
     of = group.waiting or group.referral or group.items[0]
     facts = {"general": pages.general, "activity": Fact(of.source, of.as_at), "fact": Fact(of.source, pathway.as_at)}
     if coming is not None:
         facts["event"] = Fact(coming.source, coming.as_at, coming.field)
-    if wrong is not None:
-        facts["wrong"] = Fact(wrong.source, wrong.as_at)
+    for name, fact in _beside(group).items():
+        facts[name] = Fact(fact.source, fact.as_at)
     return facts
+
+
+def _beside(group: _Group) -> dict[str, Activity]:
+    """The facts that a sentence may rest on besides what leads, by the name that its rule has for them."""
+    named = {
+        "wrong": group.last_wrong,
+        "seen": group.last_seen,
+        "arrived": group.here_now,
+        "booking": group.first_of(ActivityStatus.TO_BOOK),
+        "changing": group.first_of(ActivityStatus.PENDING),
+        "unclear": group.first_of(ActivityStatus.UNKNOWN),
+    }
+    return {name: fact for name, fact in named.items() if fact is not None}
 
 
 def _rules(pathway: Pathway, group: _Group, coming: Booking | None, pages: Book, *, fresh: bool) -> tuple[list[str], list[str], list[str]]:
@@ -191,9 +224,10 @@ def _rules(pathway: Pathway, group: _Group, coming: Booking | None, pages: Book,
     if pathway.weeks_band is not None:
         short = pathway.weeks_band == "0"
         known.append(("K04" if short else "K03") if fresh else ("K06" if short else "K05"))
+    known += _STATUS_RULES
     wrong = group.last_wrong if coming is None else None
     if coming is not None:
         return [*known, *old], event, ["R03", "R04"]
     if wrong is not None:
-        return [*known, _WENT_WRONG[wrong.status], *old], ["N09"], ["R06", "R07", "R02"]
-    return [*known, *old], ["N10", "N11"], ["R01", "R02"]
+        return [*known, _WENT_WRONG[wrong.status], *old], ["N09"], ["R06", "R07"]
+    return [*known, *old], ["N10", "N11"], ["R01"]

@@ -117,7 +117,7 @@ def _say(pathway: Pathway, joined: Joined, today: date, *, fresh: bool, speaking
     fact = Fact(_leading(joined).source, pathway.as_at)
     facts = {"general": pages.general} | dict.fromkeys(("fact", "referral", "activity"), fact)
     known, following, ring = _rules(pathway, pages, fresh=fresh)
-    parts = ((Part.KNOWN, known), (Part.NEXT, following), (Part.RING_BACK, ring), (Part.WORSE, pages.page("worse")["pathway"]))
+    parts = ((Part.KNOWN, known), (Part.NEXT, following), (Part.RING_BACK, ring))
     written = (Saying(part, tuple(s for r in rules if (s := pages.sentence(r, values, facts)) is not None)) for part, rules in parts)
     return (*written, speaking.worse())
 

@@ -18,6 +18,7 @@ from helpdesk.pathways.live_bookings import EVENTS, day_of
 from helpdesk.pathways.model import ListRow, Pathway, Referral
 from helpdesk.pathways.ports import HeldRows
 from helpdesk.pathways.sentences import book
+from helpdesk.pathways.speaking import Speaking
 
 NULLIFIED = "33"
 """First activity missed. Source: DSCN 18/2006."""
@@ -65,6 +66,7 @@ class Facts:
     today: date
     until: date
     organisations: NamesOf
+    speaking: Speaking = field(default_factory=Speaking)
 
     @property
     def here(self) -> str:

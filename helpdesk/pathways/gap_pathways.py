@@ -14,6 +14,7 @@ from helpdesk.pathways.gap_words import own_sayings
 from helpdesk.pathways.joining import Joined
 from helpdesk.pathways.model import Coded, Course, Gap, GapKind, ListKind, ListRow, Pathway
 from helpdesk.pathways.reference import asks_team, is_sensitive, specialty
+from helpdesk.pathways.speaking import Speaking
 from helpdesk.pathways.standing import Standing
 
 
@@ -42,12 +43,12 @@ def of_sent(joined: Joined, until: date, organisations: NamesOf) -> Pathway:
     return replace(plain, referred=sent.sent, standing=Standing.NOT_SEEN.value, as_at=sent.as_at)
 
 
-def told(pathway: Pathway, gap: Gap, today: date, desk_phone: str) -> Pathway:
+def told(pathway: Pathway, gap: Gap, today: date, speaking: Speaking) -> Pathway:
     """The pathway with its gap and what is said of it."""
     if gap.kind is GapKind.REJECTED_NO_ACTION:
         pathway = replace(pathway, standing=Standing.RETURNED.value)
     who = Witness("", gap.sources[0] if gap.sources else "", gap.as_at)
-    return replace(pathway, gaps=(gap,), sayings=own_sayings(gap.kind, pathway, gap.since, who, today, desk_phone))
+    return replace(pathway, gaps=(gap,), sayings=own_sayings(gap.kind, pathway, gap.since, who, today, speaking))
 
 
 def _plain(joined: Joined, fact: ListRow | ReferralRow, until: date, organisations: NamesOf) -> Pathway:

@@ -2,39 +2,39 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 
-from helpdesk.pathways.days import said, said_with_weekday, working_day_after
+from helpdesk.pathways.days import said
 from helpdesk.pathways.gap_facts import Witness
 from helpdesk.pathways.model import GapKind, Part, Pathway, Saying, Sentence
-from helpdesk.pathways.sentences import Fact, book
+from helpdesk.pathways.sentences import Fact
+from helpdesk.pathways.speaking import Speaking
 
 
-def gap_sentences(kind: GapKind, pathway: Pathway, since: date, who: Witness) -> tuple[Sentence, ...]:
+def gap_sentences(kind: GapKind, pathway: Pathway, since: date, who: Witness, speaking: Speaking) -> tuple[Sentence, ...]:
     """Nothing where only the pathway's own team answers."""
     if pathway.ask_team:
         return ()
-    return _written(book().page("gaps")["say"][kind.value], _values(pathway, since), who)
+    return _written(speaking.pages.page("gaps")["say"][kind.value], _values(pathway, since, speaking), who, speaking)
 
 
-def own_sayings(kind: GapKind, pathway: Pathway, since: date, who: Witness, today: date, desk_phone: str) -> tuple[Saying, ...]:
+def own_sayings(kind: GapKind, pathway: Pathway, since: date, who: Witness, today: date, speaking: Speaking) -> tuple[Saying, ...]:
     """What is said of a pathway that is known by its gap alone."""
-    pages = book()
+    pages = speaking.pages
     page = pages.page("ask_team") if pathway.ask_team else pages.page("gaps")["own"][kind.value]
-    ring_day = said_with_weekday(working_day_after(today, pages.days_to_ring_back))
-    beside: dict[str, str | None] = {"ring_day": ring_day, "ring_us": f"ring us on {desk_phone}" if desk_phone else "ring us"}
+    values = _values(pathway, since, speaking) | speaking.ring_values(today)
     parts = ((Part.KNOWN, "known"), (Part.NEXT, "next"), (Part.RING_BACK, "ring"))
-    return tuple(Saying(part, _written(page[key], _values(pathway, since) | beside, who)) for part, key in parts)
+    written = (Saying(part, _written(page[key], values, who, speaking)) for part, key in parts)
+    return (*written, speaking.worse())
 
 
-def _values(pathway: Pathway, since: date) -> dict[str, str | None]:
-    named = book().speakable(pathway.provider.name if pathway.provider.name != pathway.provider.code else "")
-    return {"provider": named or "the service", "since": said(since)}
+def _values(pathway: Pathway, since: date, speaking: Speaking) -> dict[str, str | None]:
+    return speaking.provider_values(pathway.provider) | {"since": said(since)}
 
 
-def _written(rules: Sequence[str], values: dict[str, str | None], who: Witness) -> tuple[Sentence, ...]:
-    pages = book()
+def _written(rules: Sequence[str], values: Mapping[str, str | None], who: Witness, speaking: Speaking) -> tuple[Sentence, ...]:
+    pages = speaking.pages
     of = Fact(who.source, who.as_at)
     facts = {"gap": of, "list": of, "fact": of, "general": pages.general}
     return tuple(s for rule in rules if (s := pages.sentence(rule, values, facts)) is not None)

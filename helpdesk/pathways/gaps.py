@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from helpdesk.identifiers import NhsNumber
@@ -18,6 +18,7 @@ from helpdesk.pathways.gap_words import gap_sentences
 from helpdesk.pathways.joining import Joined
 from helpdesk.pathways.model import Gap, GapKind, Pathway, Severity
 from helpdesk.pathways.ports import HeldRows
+from helpdesk.pathways.speaking import Speaking
 
 _IN_ORDER = {kind: place for place, kind in enumerate(GapKind)}
 
@@ -30,7 +31,7 @@ class Day:
     limit_days: int
     limits: Mapping[str, int]
     organisations: NamesOf
-    desk_phone: str = ""
+    speaking: Speaking = field(default_factory=Speaking)
 
     def spoken_for(self, held: HeldRows) -> date:
         limit = self.limits.get(held.source, self.limit_days)
@@ -65,7 +66,7 @@ def gaps_of(facts: Facts) -> tuple[Gap, ...]:
 def _gapped(pathway: Pathway, joined: Joined | None, left: Gone | None, held: Sequence[HeldRows], day: Day) -> Pathway:
     if joined is None:
         return pathway
-    facts = Facts(pathway, joined, tuple(held), day.today, min(pathway.waited_to, day.today), day.organisations)
+    facts = Facts(pathway, joined, tuple(held), day.today, min(pathway.waited_to, day.today), day.organisations, day.speaking)
     if left is not None and (gap := _left(facts, left, day)) is not None:
         return replace(pathway, gaps=(gap,))
     return replace(pathway, gaps=gaps_of(facts))
@@ -73,17 +74,17 @@ def _gapped(pathway: Pathway, joined: Joined | None, left: Gone | None, held: Se
 
 def _known_by_leaving(left: Gone, held: Sequence[HeldRows], day: Day) -> Pathway:
     pathway = of_gone(left, day.spoken_for(left.held), day.organisations)
-    facts = Facts(pathway, left.joined, tuple(held), day.today, pathway.waited_to, day.organisations)
+    facts = Facts(pathway, left.joined, tuple(held), day.today, pathway.waited_to, day.organisations, day.speaking)
     gap = _left(facts, left, day)
-    return pathway if gap is None else told(pathway, gap, day.today, day.desk_phone)
+    return pathway if gap is None else told(pathway, gap, day.today, day.speaking)
 
 
 def _known_by_sending(joined: Joined, held: Sequence[HeldRows], day: Day) -> Pathway | None:
     sent = joined.sent[0]
     until = day.today if (day.today - sent.as_at).days <= day.limits.get(sent.source, day.limit_days) else sent.as_at
     pathway = of_sent(joined, until, day.organisations)
-    gaps = gaps_of(Facts(pathway, joined, tuple(held), day.today, until, day.organisations))
-    return told(pathway, gaps[0], day.today, day.desk_phone) if gaps else None
+    gaps = gaps_of(Facts(pathway, joined, tuple(held), day.today, until, day.organisations, day.speaking))
+    return told(pathway, gaps[0], day.today, day.speaking) if gaps else None
 
 
 def _shares(one: Joined, other: Joined) -> bool:
@@ -140,7 +141,7 @@ def _gap(facts: Facts, cause: Cause, rule: GapRule, severity: Severity, days: in
         evidence=cause.evidence,
         turn=cause.turn or rule.turn,
         hand_off=hand_off.format(provider=facts.here),
-        say=gap_sentences(cause.kind, facts.pathway, cause.since, who),
+        say=gap_sentences(cause.kind, facts.pathway, cause.since, who, facts.speaking),
         sources=tuple(dict.fromkeys(w.source for w in cause.witnesses)),
         as_at=_oldest(cause.witnesses),
     )

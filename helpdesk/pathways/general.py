@@ -2,22 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from enum import StrEnum
 
 from helpdesk.answers import Answer, SourceState
 from helpdesk.clock import london_day
-from helpdesk.pathways.days import said, said_with_weekday, working_day_after
+from helpdesk.pathways.days import said
 from helpdesk.pathways.model import Part, Saying, Sentence
-from helpdesk.pathways.sentences import Fact, book
-
-_RULE = {
-    SourceState.UNAVAILABLE: "A01",
-    SourceState.NOT_PERMITTED: "A02",
-    SourceState.STALE: "A03",
-    SourceState.NOTHING_HELD: "A04",
-}
+from helpdesk.pathways.sentences import Book, Fact, book
+from helpdesk.pathways.speaking import Speaking
 
 
 class Situation(StrEnum):
@@ -34,20 +28,20 @@ class Situation(StrEnum):
     SOME_HIDDEN = "some_hidden"
 
 
-def say_situation(situation: Situation, today: date, *, desk_phone: str = "") -> tuple[Saying, ...]:
+_PARTS = ((Part.KNOWN, "known"), (Part.NEXT, "next"), (Part.RING_BACK, "ring"), (Part.WORSE, "worse"))
+
+
+def say_situation(situation: Situation, today: date, speaking: Speaking | None = None) -> tuple[Saying, ...]:
     """The words for a situation, parts without words left out."""
-    pages = book()
+    speaks = speaking or Speaking()
+    pages, values = speaks.pages, speaks.ring_values(today)
     page = pages.page("situations")[situation.value]
-    values = {
-        "ring_day": said_with_weekday(working_day_after(today, pages.days_to_ring_back)),
-        "ring_us": f"ring us on {desk_phone}" if desk_phone else "ring us",
-    }
-    parts = ((Part.KNOWN, "known"), (Part.NEXT, "next"), (Part.RING_BACK, "ring"))
-    sayings = (
-        Saying(part, tuple(s for rule in page[key] if (s := pages.sentence(rule, values, {"general": pages.general}))))
-        for part, key in parts
-    )
+    sayings = (Saying(part, _written(page[key], values, pages)) for part, key in _PARTS)
     return tuple(saying for saying in sayings if saying.sentences)
+
+
+def _written(rules: Sequence[str], values: Mapping[str, str | None], pages: Book) -> tuple[Sentence, ...]:
+    return tuple(s for rule in rules if (s := pages.sentence(rule, values, {"general": pages.general})) is not None)
 
 
 def notice(situation: Situation) -> str:
@@ -55,25 +49,35 @@ def notice(situation: Situation) -> str:
     return book().notice(situation.value)
 
 
-def source_sentence(answer: Answer[object]) -> Sentence | None:
-    """What may be said of a source that did not simply answer: None for a fresh one. Only "nothing held" says that
-    there is nothing."""
-    rule = _RULE.get(answer.state)
-    if rule is None:
-        return None
-    values = {"label": answer.label or "one system", "as_at": _day(answer.as_at)}
-    return book().sentence(rule, values, {"source": Fact(answer.source, answer.as_at)})
+def source_sentence(answer: Answer[object], port: str = "", pages: Book | None = None) -> Sentence | None:
+    """What may be said of how a source answered; `port` is what it was asked for. Only "nothing held" says that there is
+    nothing. None where an old answer has no day."""
+    words = pages or book()
+    by_port = words.page("source_state")
+    rule = by_port.get(port, by_port[""])[answer.state.value]
+    values = {"label": words.speakable(answer.label) or "one system", "as_at": _day(answer.as_at)}
+    return words.sentence(rule, values, {"source": Fact(answer.source, answer.as_at)})
 
 
-def nothing_found(answers: Sequence[Answer[object]], today: date, *, hidden: bool = False, desk_phone: str = "") -> tuple[Saying, ...]:
+def nothing_found(
+    answers: Sequence[Answer[object]],
+    today: date,
+    *,
+    hidden: bool = False,
+    ports: Mapping[str, str] | None = None,
+    speaking: Speaking | None = None,
+) -> tuple[Saying, ...]:
     """What to say when no pathway can be shown. `answers` are those of the sources of pathways. "Nothing held" is said
     only when every one of them said so; `hidden` when something was left out for this caller."""
+    speaks = speaking or Speaking()
     if hidden:
-        return say_situation(Situation.SOME_HIDDEN, today, desk_phone=desk_phone)
+        return say_situation(Situation.SOME_HIDDEN, today, speaks)
     if answers and all(a.state is SourceState.NOTHING_HELD for a in answers):
-        return say_situation(Situation.NOTHING_HELD, today, desk_phone=desk_phone)
-    sayings = say_situation(Situation.NOT_ALL_ASKED, today, desk_phone=desk_phone)
-    why = tuple(s for a in answers if (s := source_sentence(a)) is not None)
+        return say_situation(Situation.NOTHING_HELD, today, speaks)
+    sayings = say_situation(Situation.NOT_ALL_ASKED, today, speaks)
+    of = ports or {}
+    told = [source_sentence(a, of.get(a.source, ""), speaks.pages) for a in answers if a.state is not SourceState.FRESH]
+    why = tuple(s for s in told if s is not None)
     return tuple(Saying(s.part, (*why, *s.sentences)) if s.part is Part.KNOWN else s for s in sayings)
 
 

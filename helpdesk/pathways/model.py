@@ -143,13 +143,14 @@ class WorklistEntry:
 @dataclass(frozen=True)
 class Sentence:
     """One sentence for the caller, with where it comes from: `source` instance (or content:<id>@<version>), `as_at`
-    the source's date, `field` the fact it rests on, `rule` the id of the rule that wrote it."""
+    the source's date, `field` the fact it rests on, `rule` the id of the rule that wrote it, `version` that of its words."""
 
     text: str
     source: str
     as_at: date | datetime | None
     field: str = ""
     rule: str = ""
+    version: str = ""
 
 
 class Part(StrEnum):

@@ -1,4 +1,4 @@
-"""The book of sentences: versioned texts by rule, filled with facts and never with a guess."""
+"""The book of sentences: versioned texts by rule and audience, filled with facts and never with a guess."""
 
 from __future__ import annotations
 
@@ -7,12 +7,14 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from string import Formatter
 from typing import Any
 
+from helpdesk.pathways.audience import Audience
 from helpdesk.pathways.model import Sentence
+from helpdesk.pathways.versions import Wording, shipped
 
 
 @dataclass(frozen=True)
@@ -25,17 +27,17 @@ class Fact:
 
 
 class Book:
-    """One version of wording.json."""
+    """The texts of one version for one audience, and the rules of which is said where (wording.json)."""
 
-    def __init__(self, content: Mapping[str, Any]) -> None:
+    def __init__(self, content: Mapping[str, Any], wording: Wording, audience: Audience = Audience.PATIENT) -> None:
         self._content = content
-        words = "|".join(re.escape(w) for w in content["forbidden"])
-        self._forbidden = re.compile(rf"\b(?:{words})", re.IGNORECASE)
-
-    @property
-    def general(self) -> Fact:
+        self.wording = wording
+        self.audience = audience
+        self.general = Fact(f"content:{wording.id}@{wording.version}", wording.effective)
         """The source of words that rest on no system: this content, with its version and its date."""
-        return Fact(f"content:{self._content['id']}@{self._content['version']}", date.fromisoformat(self._content["effective"]))
+        self._texts = {rule: by[audience] for rule, by in wording.texts.items()}
+        self._blanks = {rule: blanks_of(text) for rule, text in self._texts.items()}
+        self._forbidden = forbidden_words()
 
     @property
     def days_to_ring_back(self) -> int:
@@ -59,15 +61,33 @@ class Book:
     def sentence(self, rule: str, values: Mapping[str, str | None], facts: Mapping[str, Fact]) -> Sentence | None:
         """The words of this rule with their fact, those of its `otherwise` where a blank cannot be filled, else None."""
         entry = self._content["sentences"][rule]
-        blanks = [name for _, name, _, _ in Formatter().parse(entry["text"]) if name]
         fact = facts.get(entry["from"])
-        if fact is None or any(values.get(name) is None for name in blanks):
+        if fact is None or any(values.get(name) is None for name in self._blanks[rule]):
             return self.sentence(entry["otherwise"], values, facts) if "otherwise" in entry else None
-        text = entry["text"].format_map(values)
-        return Sentence(text[:1].upper() + text[1:], fact.source, fact.as_at, entry["field"] or fact.field, rule)
+        text = self._texts[rule].format_map(values)
+        said = text[:1].upper() + text[1:]
+        return Sentence(said, fact.source, fact.as_at, entry["field"] or fact.field, rule, self.wording.version)
+
+
+def blanks_of(text: str) -> tuple[str, ...]:
+    """The names of the blanks of a text. Raises ValueError where it is not well formed."""
+    return tuple(name for _, name, _, _ in Formatter().parse(text) if name is not None)
 
 
 @cache
-def book() -> Book:
-    """The wording in force."""
-    return Book(json.loads((files("resources") / "reference" / "wording.json").read_text(encoding="utf-8")))
+def rules() -> Mapping[str, Any]:
+    """Which rule is said where, and on which fact it rests."""
+    content: Mapping[str, Any] = json.loads((files("resources") / "reference" / "wording.json").read_text(encoding="utf-8"))
+    return content
+
+
+@cache
+def forbidden_words() -> re.Pattern[str]:
+    words = "|".join(re.escape(w) for w in rules()["forbidden"])
+    return re.compile(rf"\b(?:{words})", re.IGNORECASE)
+
+
+@lru_cache(maxsize=32)
+def book(audience: Audience = Audience.PATIENT, wording: Wording | None = None) -> Book:
+    """This version for this audience; without a version the latest that came with the program."""
+    return Book(rules(), wording or max(shipped().versions, key=lambda w: w.effective), audience)

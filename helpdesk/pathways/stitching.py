@@ -13,14 +13,17 @@ from helpdesk.pathways.activity_pathway import is_live, pathway_of
 from helpdesk.pathways.bookings import NamesOf, bookings, within_a_day
 from helpdesk.pathways.clock import days_between, mark_18_weeks, weeks_band
 from helpdesk.pathways.clock_reading import Reading, days_since_referral, read_clock
+from helpdesk.pathways.completing import completed
 from helpdesk.pathways.course import course_of
 from helpdesk.pathways.disagreements import disagreements
+from helpdesk.pathways.extract_pathway import is_open, pathway_of_extracts
 from helpdesk.pathways.gaps import Day, with_gaps
 from helpdesk.pathways.joining import Joined, Known, join
-from helpdesk.pathways.live_bookings import with_activity
+from helpdesk.pathways.live_bookings import of_extract, with_activity
 from helpdesk.pathways.model import Coded, ListKind, Pathway, Referral
 from helpdesk.pathways.ports import HeldRows
 from helpdesk.pathways.reference import asks_team, is_sensitive, specialty
+from helpdesk.pathways.speaking import Speaking
 from helpdesk.pathways.standing import NEEDS_HELP, Standing, standing
 from helpdesk.pathways.wording import Told, say
 
@@ -34,6 +37,7 @@ def stitch(
     limit_days: int,
     organisations: NamesOf,
     desk_phone: str = "",
+    speaking: Speaking | None = None,
     limits: Mapping[str, int] | None = None,
     activities: Sequence[Activity] = (),
 ) -> tuple[Pathway, ...]:
@@ -41,18 +45,24 @@ def stitch(
 
     A list is within its limit for `limit_days` after its week-ending date, or for what `limits` says of its source.
     `organisations` names an organisation by its
-    code and gives back the code where it cannot. Raises RuleBroken when any fact is about somebody else.
+    code and gives back the code where it cannot. `speaking` says in which words, else those for a patient. Raises
+    RuleBroken when any fact is about somebody else.
     """
-    own = limits or {}
+    own, speaks = limits or {}, speaking or Speaking(desk_phone=desk_phone)
     found = []
     joins = _joined(about, held, referrals, activities)
     for joined in joins:
         if joined.rows or joined.referrals:
-            found.append(_pathway(joined, today, _limit(joined, own, limit_days), organisations, desk_phone))
+            found.append(_pathway(joined, today, _limit(joined, own, limit_days), organisations, speaks))
         elif is_live(joined, today):
-            found.append(pathway_of(joined, today, limit_days, organisations, desk_phone))
-    day = Day(today, limit_days, own, organisations, desk_phone)
-    return tuple(sorted(with_gaps(found, joins, held, about, day), key=_order))
+            found.append(pathway_of(joined, today, limit_days, organisations, speaks))
+    day = Day(today, limit_days, own, organisations, speaks)
+    found = with_gaps(found, joins, held, about, day)
+    weeks = {h.provider: h.week_ending for h in held}
+    shown_keys = {p.key for p in found}
+    quiet = [j for j in joins if j.key not in shown_keys and not (j.rows or j.referrals) and is_open(j, today, weeks)]
+    found += [pathway_of_extracts(j, today, limit_days, organisations, speaks) for j in quiet]
+    return tuple(sorted(completed(found, joins, today), key=_order))
 
 
 def _joined(
@@ -62,7 +72,7 @@ def _joined(
         about,
         [row for h in held for row in h.rows],
         referrals,
-        [*activities, *(a for h in held for a in h.activities)],
+        [*activities, *(of_extract(a) for h in held for a in h.activities)],
         clock_events=[event for h in held for event in h.clock_events],
         sent=[row for h in held for row in h.referrals],
     )
@@ -70,8 +80,13 @@ def _joined(
 
 def visible_to(pathways: Sequence[Pathway], *, proxy: bool, sensitive_scope: bool) -> tuple[Pathway, ...]:
     """Those that may be shown to this caller: sensitive services are hidden from a proxy without that scope. Where any
-    was hidden, nobody may be told that nothing is held."""
-    return tuple(p for p in pathways if not (proxy and p.sensitive and not sensitive_scope))
+    was hidden, nobody may be told that nothing is held; nor does another name it as alike."""
+    shown = tuple(p for p in pathways if not (proxy and p.sensitive and not sensitive_scope))
+    keys = {p.key for p in shown}
+    return tuple(
+        p if all(a.key in keys for a in p.may_be_same) else replace(p, may_be_same=tuple(a for a in p.may_be_same if a.key in keys))
+        for p in shown
+    )
 
 
 def needs_help(pathway: Pathway) -> bool:
@@ -84,7 +99,7 @@ def _order(pathway: Pathway) -> tuple[bool, int, str]:
     return not needs_help(pathway), -waited, pathway.key
 
 
-def _pathway(joined: Joined, today: date, limit_days: int, organisations: NamesOf, desk_phone: str) -> Pathway:
+def _pathway(joined: Joined, today: date, limit_days: int, organisations: NamesOf, speaking: Speaking) -> Pathway:
     row, referral = joined.row, joined.referral
     booked = with_activity(bookings(joined, today, organisations), joined, today, organisations)
     fresh = _fresh(joined, today, limit_days)
@@ -118,7 +133,7 @@ def _pathway(joined: Joined, today: date, limit_days: int, organisations: NamesO
         course=course_of(joined, reading, today, ask_team=_ask_team(joined)),
         days_since_referral=days_since_referral(joined, reading, waited_to),
     )
-    told = Told(pathway, joined, booked, stands, fresh, today, desk_phone)
+    told = Told(pathway, joined, booked, stands, fresh, today, speaking)
     return replace(pathway, sayings=say(told))
 
 

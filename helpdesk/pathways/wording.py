@@ -8,12 +8,13 @@ from datetime import date, datetime, timedelta
 
 from helpdesk.clock import london_day
 from helpdesk.pathways.bookings import Booking, Bookings
-from helpdesk.pathways.clock import ClockEffect, clock_effect
+from helpdesk.pathways.clock import ClockEffect, clock_effect, weeks_band
 from helpdesk.pathways.contact import advice_rules, contact_values, next_rules, ring_rules
-from helpdesk.pathways.days import said, said_time, said_with_weekday, working_day_after
+from helpdesk.pathways.days import said, said_time, said_with_weekday
 from helpdesk.pathways.joining import Joined
-from helpdesk.pathways.model import EventKind, ListKind, ListRow, Part, Pathway, Saying, Sentence
-from helpdesk.pathways.sentences import Book, Fact, book
+from helpdesk.pathways.model import Course, EventKind, ListKind, ListRow, Part, Pathway, Saying, Sentence
+from helpdesk.pathways.sentences import Book, Fact
+from helpdesk.pathways.speaking import Speaking
 from helpdesk.pathways.standing import Standing
 
 _EVENT_RULE = {EventKind.OUTPATIENT: "N01", EventKind.ADMISSION: "N02", EventKind.DIAGNOSTIC: "N03"}
@@ -29,16 +30,18 @@ class Told:
     stands: Standing
     fresh: bool
     today: date
-    desk_phone: str = ""
+    speaking: Speaking
 
 
 def say(told: Told) -> tuple[Saying, ...]:
-    """What we know, what happens next, when to ring back: only what a source says, and never a date that is not booked."""
-    pages = book()
+    """What we know, what happens next, when to ring back: only what a source says, and never a date that is not booked;
+    and where to turn if it gets worse."""
+    pages = told.speaking.pages
     known, following, ring = _rules(told, pages)
     values, facts = _values(told, pages), _facts(told, pages)
     parts = ((Part.KNOWN, known), (Part.NEXT, following), (Part.RING_BACK, ring))
-    return tuple(Saying(part, _written(rules, values, facts, pages)) for part, rules in parts)
+    said = (Saying(part, _written(rules, values, facts, pages)) for part, rules in parts)
+    return (*said, told.speaking.worse("check_first" if _check_first(told, pages) else "pathway"))
 
 
 def _written(rules: Sequence[str], values: dict[str, str | None], facts: dict[str, Fact], pages: Book) -> tuple[Sentence, ...]:
@@ -47,7 +50,7 @@ def _written(rules: Sequence[str], values: dict[str, str | None], facts: dict[st
 
 def _rules(told: Told, pages: Book) -> tuple[list[str], list[str], list[str]]:
     row = told.joined.row
-    if row is not None and row.rtt_status.strip() in pages.page("check_first")["statuses"]:
+    if _check_first(told, pages):
         page = pages.page("check_first")
         return page["known"], page["next"], page["ring"]
     event = _event_rules(told)
@@ -58,6 +61,12 @@ def _rules(told: Told, pages: Book) -> tuple[list[str], list[str], list[str]]:
         page = _state_page(told, pages)
         return [*page["known"], *_wait(told), *_stale(told)], _with_day(told, page["next"]), _with_number(told, page["ring"])
     return _known(told, pages), [*event, *_with_day(told, _next(told, pages))], _with_number(told, _ring(told, pages))
+
+
+def _check_first(told: Told, pages: Book) -> bool:
+    """Whether the record says what nobody tells a caller before it was checked."""
+    row = told.joined.row
+    return row is not None and row.rtt_status.strip() in pages.page("check_first")["statuses"]
 
 
 def _state_page(told: Told, pages: Book) -> dict[str, list[str]]:
@@ -83,9 +92,28 @@ def _known(told: Told, pages: Book) -> list[str]:
     row = told.joined.row
     if row is None:
         return [*_state_page(told, pages)["known"], *_wait(told), *_stale(told), *_differs(told)]
-    restarted = ["K07"] if _first_referred(told) else []
     said_beside = [*_wait(told), *advice_rules(told.joined.referral), *_stale(told), *_differs(told)]
-    return ["K01", *restarted, *_status(row, pages), *said_beside]
+    return ["K01", *_first(told), *_course(told, pages), *_status(row, pages), *_seen(told), *said_beside]
+
+
+def _first(told: Told) -> list[str]:
+    """The day of the first referral, where the wait on this clock is not the whole of it."""
+    if not _first_referred(told):
+        return []
+    return ["K07", *(["K13"] if told.fresh and _all_weeks(told) else [])]
+
+
+def _course(told: Told, pages: Book) -> list[str]:
+    """What kind of pathway it is; of a planned one also that its day has gone by."""
+    row, course = told.joined.row, told.pathway.course
+    by_course: dict[str, list[str]] = pages.page("course")
+    overdue = course is Course.PLANNED and row is not None and row.due is not None and row.due < told.today
+    return [*by_course[course.name], *(["C02"] if overdue else [])]
+
+
+def _seen(told: Told) -> list[str]:
+    row = told.joined.row
+    return ["K12"] if row is not None and row.last_attended is not None and row.last_attended <= row.week_ending else []
 
 
 def _status(row: ListRow, pages: Book) -> list[str]:
@@ -157,13 +185,19 @@ def _first_referred(told: Told) -> date | None:
     )
 
 
+def _all_weeks(told: Told) -> str | None:
+    """The whole weeks that are more than gone by since the first referral, where that is no shorter than this clock's."""
+    days = told.pathway.days_since_referral
+    return None if days is None or days <= 7 else weeks_band(days).rstrip("+")
+
+
 def _values(told: Told, pages: Book) -> dict[str, str | None]:
-    row, pathway = told.joined.row, told.pathway
-    ring_day = working_day_after(told.today, pages.days_to_ring_back)
+    row, pathway, speaking = told.joined.row, told.pathway, told.speaking
     values = {
-        "provider": pages.speakable(pathway.provider.name if pathway.provider.name != pathway.provider.code else "") or "the service",
         "referred": _said(pathway.referred),
         "first": _said(_first_referred(told)),
+        "all_weeks": _all_weeks(told),
+        "attended": _said(row.last_attended if row else None),
         "start": _said(pathway.clock_start),
         "stopped": _said(row.clock_stop if row else None),
         "weeks": (pathway.weeks_band or "").rstrip("+") or None,
@@ -173,11 +207,10 @@ def _values(told: Told, pages: Book) -> dict[str, str | None]:
         "cancelled": _said(row.cancelled if row else None),
         "missed": _said(row.last_missed if row else None),
         "passed_day": _said(told.booked.passed.event.day if told.booked.passed else None),
-        "ring_day": said_with_weekday(ring_day),
-        "ring_us": f"ring us on {told.desk_phone}" if told.desk_phone else "ring us",
     }
-    beside = contact_values(told.joined.referral, pathway.provider, pages)
-    return values | beside | event_values(told.booked.next, ring_day, pages)
+    beside = speaking.ring_values(told.today) | speaking.provider_values(pathway.provider)
+    contact = contact_values(told.joined.referral, pathway.provider, pages)
+    return values | beside | contact | event_values(told.booked.next, speaking.ring_day(told.today), pages)
 
 
 def event_values(booking: Booking | None, ring_day: date, pages: Book) -> dict[str, str | None]:

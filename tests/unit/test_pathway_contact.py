@@ -25,8 +25,8 @@ def ruled(pathway: object, rule: str) -> Sentence | None:
 def test_a_day_gone_by_is_said_with_whom_to_ring() -> None:
     pathway = only([], [referral(state=WAITS, contact_by=GONE_BY, service_phone=PHONE, service="Hip clinic")])
     said = ruled(pathway, "N25")
-    assert said == Sentence("Fenmoor City should have been in touch by 12 November 2026.", "ers", SEEN, "contact_by", "N25")
-    assert ruled(pathway, "R12") == Sentence(f"Ring Hip clinic on {PHONE}.", "ers", SEEN, "service_phone", "R12")
+    assert said == Sentence("Fenmoor City should have been in touch by 12 November 2026.", "ers", SEEN, "contact_by", "N25", "2")
+    assert ruled(pathway, "R12") == Sentence(f"Ring Hip clinic on {PHONE}.", "ers", SEEN, "service_phone", "R12", "2")
     assert pathway.standing == Standing.CONTACT_PASSED.value
     assert needs_help(pathway)
 
