@@ -31,6 +31,8 @@ _COMMANDS = {
     "extract import": "helpdesk.cli.extracts:import_file",
     "extract take": "helpdesk.cli.extracts:take",
     "extract list": "helpdesk.cli.extracts:listing",
+    "waits import": "helpdesk.cli.waits:import_files",
+    "waits backtest": "helpdesk.cli.waits:back_test",
     "connector list": "helpdesk.cli.connectors:listing",
     "connector check": "helpdesk.cli.connectors:check",
     "connector secret": "helpdesk.cli.connectors:secret",

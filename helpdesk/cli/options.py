@@ -93,6 +93,7 @@ def parse(argv: Sequence[str]) -> Options:
     _patient(_group(groups, "patient", "one patient"))
     _call(_group(groups, "call", "calls taken at this desk"))
     _extract(_group(groups, "extract", "files from practices and providers"))
+    _waits(_group(groups, "waits", "published counts of waiting, and the figures made of them"))
     _connector(_group(groups, "connector", "the systems that are asked"))
     _directory(_group(groups, "directory", "organisations and services"))
     _staff(_group(groups, "staff", "who may work at this desk"))
@@ -172,10 +173,18 @@ def _extract(groups: Group) -> None:
         parser.add_argument("--provider", metavar="ODS", default=None)
         parser.add_argument("--as-at", metavar="DATE", default=None)
         parser.add_argument("--reason", default=None)
-    listing = _command(groups, "extract list", "what was imported, when and by whom")
     take = _command(groups, "extract take", "takes in what waits in the watched folders and mailboxes")
     take.add_argument("--reason", default=None)
+    listing = _command(groups, "extract list", "what was imported, when and by whom")
     listing.add_argument("--reason", default=None)
+
+
+def _waits(groups: Group) -> None:
+    importing = _command(groups, "waits import", "takes in NHS England's monthly files, as published")
+    importing.add_argument("files", metavar="FILE", nargs="+")
+    importing.add_argument("--reason", default=None)
+    back_test = _command(groups, "waits backtest", "tries the figures on the months held that are over")
+    back_test.add_argument("--reason", default=None)
 
 
 def _connector(groups: Group) -> None:

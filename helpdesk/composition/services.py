@@ -57,7 +57,10 @@ from helpdesk.storage.people import SqlPeople
 from helpdesk.storage.snapshots import SqlSnapshots
 from helpdesk.storage.staff import SqlStaff
 from helpdesk.storage.waiting_lists import SqlWaitingLists
+from helpdesk.storage.waits import SqlWaits
 from helpdesk.storage.work import SqlSpentItems, SqlWorkItems
+from helpdesk.waits.service import WaitImport
+from helpdesk.waits.tables import WaitTables
 
 
 @dataclass(frozen=True)
@@ -71,10 +74,15 @@ class Ground:
     organisation: Callable[[str], str]
     organisation_name: str
     reader: ExtractReader
+    folder: Path
     configured: Configured
     identity: NationalIdentity | None = None
     looking: Looking = field(default_factory=Looking)
-    folder: Path
+
+    @cached_property
+    def wait_tables(self) -> WaitTables:
+        """Empty until they are read."""
+        return WaitTables(SqlWaits(self.database, None, self.clock), live=self.kind == "live")
 
 
 class Services:
@@ -104,10 +112,12 @@ class Services:
             KeptActivity(observations),
             self._health,
         )
-        self._status = StatusMaker(ground.organisation, clock, self._enquiry.sources)
+        self._status = StatusMaker(ground.organisation, clock, self._enquiry.sources, waits=ground.wait_tables)
         self.people = PatientSearch(self._index, connected.demographics, self.audit, session, clock)
         self.report = StatusReport(self._gatekeeper, self._enquiry, self._status, self.audit, session)
         self.extracts = ExtractImport(self._snapshots, self.audit, session, clock)
+        self.wait_tables = ground.wait_tables
+        self.waits = WaitImport(SqlWaits(database, session, clock), ground.wait_tables, self.audit, session, clock)
 
     def close(self) -> None:
         self._closing()
@@ -145,7 +155,16 @@ class Services:
             )
         )
         return Workstation(
-            self.session, g.kind, g.clock, desk, self.people, codes, g.organisation_name, self.connections(), self._smartcard(), self.stuck()
+            self.session,
+            g.kind,
+            g.clock,
+            desk,
+            self.people,
+            codes,
+            g.organisation_name,
+            self.connections(),
+            self._smartcard(),
+            self.stuck(),
         )
 
     def _smartcard(self) -> Smartcard | None:
@@ -179,6 +198,14 @@ class Services:
         observations = SqlObservations(g.database, g.clock)
         return WorklistReader(g.connected.worklists, observations, SqlKept(g.database, g.clock), self.audit, g.clock)
 
+    @contextmanager
+    def intake(self) -> Iterator[Intake]:
+        """What takes files in. Raises RuleBroken while another process of this data folder does."""
+        g = self._ground
+        work = Taking(self.extracts, SqlWorkItems(g.database, g.clock), g.clock)
+        with intake_of(g.connected, g.reader, g.folder, SqlKept(g.database, g.clock), work) as made:
+            yield made
+
     def recent_calls(self, limit: int) -> Sequence[SavedCall]:
         return self._lists.recent(limit, self.reason)
 
@@ -197,11 +224,3 @@ class Services:
     def verify_audit(self) -> AuditReport:
         require(self.session, Action.READ_AUDIT)
         return verify(self._ground.database)
-    @contextmanager
-    def intake(self) -> Iterator[Intake]:
-        """What takes files in. Raises RuleBroken while another process of this data folder does."""
-        g = self._ground
-        work = Taking(self.extracts, SqlWorkItems(g.database, g.clock), g.clock)
-        with intake_of(g.connected, g.reader, g.folder, SqlKept(g.database, g.clock), work) as made:
-            yield made
-

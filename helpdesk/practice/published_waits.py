@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import accumulate
-from operator import add
+from operator import add, mul
 from pathlib import Path
 from typing import Any
 
@@ -28,23 +28,15 @@ _PARTS = {
 }
 _HEAD = [
     "Period",
-    "Provider Parent Org Code",
-    "Provider Parent Name",
-    "Provider Org Code",
-    "Provider Org Name",
-    "Commissioner Parent Org Code",
-    "Commissioner Parent Name",
-    "Commissioner Org Code",
-    "Commissioner Org Name",
-    "RTT Part Type",
-    "RTT Part Description",
-    "Treatment Function Code",
-    "Treatment Function Name",
+    *(f"Provider {what}" for what in ("Parent Org Code", "Parent Name", "Org Code", "Org Name")),
+    *(f"Commissioner {what}" for what in ("Parent Org Code", "Parent Name", "Org Code", "Org Name")),
+    *("RTT Part Type", "RTT Part Description", "Treatment Function Code", "Treatment Function Name"),
 ]
 _TAIL = ["Total", "Patients with unknown clock start date", "Total All"]
 _WEEKS = [f"Gt {k:02} To {k + 1:02} Weeks SUM 1" for k in range(OPEN_FROM)] + [f"Gt {OPEN_FROM} Weeks SUM 1"]
 _ADMITTED, _DECIDED = 0.33, 0.3
 _HALF_A_MONTH = 4.35 / 2
+_YEAR_WEEKS = 52.18
 
 
 @dataclass(frozen=True)
@@ -158,12 +150,15 @@ def _counts(known: KnownList, stocks: Stocks, month: Month) -> dict[str, list[in
 
 def _waiting(known: KnownList, stocks: Stocks, at: float) -> list[float]:
     each, beyond = stocks
-    return [known.weekly * _season(at - k - 0.5) * n for k, n in enumerate(each)] + [known.weekly * beyond]
+    swing = float(content("waits")["season"])
+    turn = 2 * math.pi / _YEAR_WEEKS
+    begun = [known.weekly * (1 + swing * math.sin((at - k - 0.5) * turn)) for k in range(OPEN_FROM)]
+    return [*map(mul, begun, each), known.weekly * beyond]
 
 
 def _season(week: float) -> float:
     """New clocks go up and down over the year."""
-    return 1 + float(content("waits")["season"]) * math.sin(week / 52.18 * 2 * math.pi)
+    return 1 + float(content("waits")["season"]) * math.sin(week / _YEAR_WEEKS * 2 * math.pi)
 
 
 def _whole(values: Sequence[float], draw: random.Random) -> list[int]:

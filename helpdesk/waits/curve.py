@@ -86,24 +86,20 @@ def everybodys(pool: Flow) -> Curve:
     """The curve of all lists of one treatment function together, weeks taken together with those beside them until enough
     people were seen in them."""
     last = pool.open_from
+    people, weeks = (tuple(accumulate(of, initial=0)) for of in (pool.seen, pool.exposure))
+    left = tuple(accumulate(pool.otherwise, initial=0.0))
     seen: list[float] = []
     otherwise: list[float] = []
     for k in range(last + 1):
-        low, high = _together(pool, k)
-        exposure = sum(pool.exposure[low : high + 1])
-        seen.append(sum(pool.seen[low : high + 1]) / exposure if exposure else (seen[-1] if seen else 0.0))
-        low, high = max(0, min(low, k - _CALM)), min(last, max(high, k + _CALM))
-        exposure = sum(pool.exposure[low : high + 1])
-        otherwise.append(max(0.0, sum(pool.otherwise[low : high + 1])) / exposure if exposure else 0.0)
+        low, high = k, k + 1
+        while people[high] - people[low] < _ENOUGH and high - low <= 2 * _WIDEST and high - low <= last:
+            low, high = max(0, low - 1), min(last + 1, high + 1)
+        exposure = weeks[high] - weeks[low]
+        seen.append((people[high] - people[low]) / exposure if exposure else (seen[-1] if seen else 0.0))
+        low, high = max(0, min(low, k - _CALM)), min(last + 1, max(high, k + _CALM + 1))
+        exposure = weeks[high] - weeks[low]
+        otherwise.append(max(0.0, left[high] - left[low]) / exposure if exposure else 0.0)
     return Curve(tuple(seen), tuple(otherwise))
-
-
-def _together(pool: Flow, k: int) -> tuple[int, int]:
-    last = pool.open_from
-    low = high = k
-    while sum(pool.seen[low : high + 1]) < _ENOUGH and high - low < 2 * _WIDEST and (low, high) != (0, last):
-        low, high = max(0, low - 1), min(last, high + 1)
-    return low, high
 
 
 def own_curve(pool: Flow, everybody: Curve) -> Curve:

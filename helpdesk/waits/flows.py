@@ -38,7 +38,8 @@ def flow(last: Month, before: CellCounts, now: CellCounts, *, decided: bool = Fa
     open_from = min(len(first), len(second)) - 1
     start, end = collapsed(first, open_from), collapsed(second, open_from)
     done = tuple(collapsed(seen, open_from)) if seen is not None else (0,) * (open_from + 1)
-    exposure = tuple(last.weeks * (a + b) / 2 for a, b in zip(start, end, strict=True))
+    weeks = last.weeks / 2
+    exposure = tuple(weeks * (a + b) for a, b in zip(start, end, strict=True))
     otherwise = (0.0,) * (open_from + 1) if decided else _otherwise(last, start, end, done, now.started)
     return Flow(last, 1, exposure, done, otherwise)
 
@@ -55,17 +56,17 @@ def _otherwise(month: Month, start: Sequence[int], end: Sequence[int], seen: Seq
     padded_end = (*end, *[0] * (whole + 2))
     padded_seen = (*seen, *[0] * len(from_start))
     gone = [
-        start[k]
-        - ((1 - part) * padded_end[k + whole] + part * padded_end[k + whole + 1])
-        - sum(w * padded_seen[k + n] for n, w in enumerate(from_start))
-        for k in range(last)
+        n - (1 - part) * here - part * further
+        for n, here, further in zip(start[:last], padded_end[whole:], padded_end[whole + 1 :], strict=False)
     ]
+    for n, w in enumerate(from_start):
+        gone = [g - w * s for g, s in zip(gone, padded_seen[n:], strict=False)]
     # the open last column also holds who came into it in the month: what is left over there
     in_last = sum(start) - sum(gone) - _still(end, weeks) - _seen_of_old(seen, weeks)
-    left = [0.0] * (last + 1)
-    for k, people in enumerate((*gone[:last], in_last)):
-        for n, w in enumerate(from_start):
-            left[min(k + n, last)] += people * w
+    left = [0.0] * (last + len(from_start))
+    for n, w in enumerate(from_start):
+        left[n : n + last] = [here + w * people for here, people in zip(left[n : n + last], gone, strict=True)]
+    left[last:] = [sum(left[last:]) + in_last]
     if started is not None:
         new = sum(start) + started - sum(seen) - sum(end) - sum(left)
         for k in range(whole):

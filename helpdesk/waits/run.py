@@ -20,6 +20,9 @@ DECIDED = "/decided"
 """After a treatment function: those of the list with a decision to admit."""
 
 Progress = Callable[[int, int], None]
+Runs = Sequence[tuple[str, tuple[Flow | None, ...]]]
+_AT_HAND = 50
+"""So many providers' flows are not reckoned twice; more would take much memory."""
 
 
 @dataclass
@@ -42,6 +45,7 @@ class Reckoning:
     progress: Progress | None = None
     tested: list[Tested] = field(default_factory=list)
     lists: int = 0
+    _kept: dict[str, Runs] = field(default_factory=dict, repr=False)
 
     def curves(self) -> Iterator[tuple[str, bytes]]:
         """Each provider's curves, packed."""
@@ -57,7 +61,7 @@ class Reckoning:
     def _everybody(self, months: Sequence[Month], providers: Sequence[str]) -> dict[str, dict[Month, Curve]]:
         sums: dict[str, dict[Month, Flow]] = defaultdict(dict)
         for done, provider in enumerate(providers, 1):
-            for name, run in _runs(self.store.counts(provider, months), months):
+            for name, run in self._runs(provider, self.store.counts(provider, months), months):
                 for flow in run:
                     if flow is not None:
                         held = sums[name].get(flow.last)
@@ -69,7 +73,7 @@ class Reckoning:
         self, provider: str, counts: ByFunction, months: Sequence[Month], everybody: Mapping[str, Mapping[Month, Curve]]
     ) -> Iterator[tuple[str, Kept]]:
         whole: dict[str, Reckoned] = {}
-        for name, run in _runs(counts, months):
+        for name, run in self._runs(provider, counts, months):
             curves = everybody.get(name, {})
             known = reckon(run, curves[months[-1]], self.rules) if months and months[-1] in curves else None
             if name.endswith(DECIDED):
@@ -98,6 +102,20 @@ class Reckoning:
             self.tested.append(Tested(provider, function, test, failed(test, self.rules), checked))
         return test
 
+    def _runs(self, provider: str, counts: ByFunction, months: Sequence[Month]) -> Runs:
+        """The flows of each list, twice wanted; those with a decision to admit after the list they belong to, and of them
+        only what today's figures need."""
+        if provider in self._kept:
+            return self._kept[provider]
+        found: list[tuple[str, tuple[Flow | None, ...]]] = []
+        recent = months[-self.rules.whole("pace_months") - 1 :]
+        for function, held in counts.items():
+            found.append((function, flows(months, _in_order(held, months))))
+            found.append((function + DECIDED, flows(recent, _in_order(held, recent), decided=True)))
+        if len(self._kept) < _AT_HAND:
+            self._kept[provider] = found
+        return found
+
     def _tell(self, done: int, of: int) -> None:
         if self.progress is not None:
             self.progress(done, of)
@@ -105,14 +123,6 @@ class Reckoning:
 
 def _in_order(held: Mapping[Month, CellCounts], months: Sequence[Month]) -> list[CellCounts | None]:
     return [held.get(month) for month in months]
-
-
-def _runs(counts: ByFunction, months: Sequence[Month]) -> Iterator[tuple[str, tuple[Flow | None, ...]]]:
-    """The flows of each list; those with a decision to admit after the list they belong to."""
-    for function, held in counts.items():
-        in_order = _in_order(held, months)
-        yield function, flows(months, in_order)
-        yield function + DECIDED, flows(months, in_order, decided=True)
 
 
 def _curves(by_month: Mapping[Month, Flow], rules: Rules) -> dict[Month, Curve]:
