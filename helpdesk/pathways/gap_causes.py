@@ -76,7 +76,8 @@ def _missed_alone(facts: Facts) -> Cause | None:
 
 def _sent_back(facts: Facts, last: Happening | None) -> Cause | None:
     for sent in facts.joined.sent[:1]:
-        if sent.closed is not None and is_sent_back(sent.outcome) and (last is None or last.day <= sent.closed):
+        back = sent.closed is not None and is_sent_back(sent.outcome) and not _has_arrived(facts, sent.closed)
+        if back and sent.closed is not None and (last is None or last.day <= sent.closed):
             who = facts.of_sent(sent)
             words = f"{_begun(who)} shows the referral sent back on {shown(sent.closed)}; nothing is known of it since."
             return Cause(GapKind.REJECTED_NO_ACTION, sent.closed, words, (who,))
@@ -178,7 +179,7 @@ def _not_received(facts: Facts, low: int) -> Cause | None:
         if referral is None or referral.provider is None or referral.clock_start is None or referral.state not in _AT_PROVIDER:
             return None
         day, who, code = referral.clock_start, facts.of_referral(referral), referral.provider.value
-    held = next((h for h in facts.held if h.provider == code), None)
+    held = next((h for h in facts.held if h.provider == code and h.has_list), None)
     if (held is None and sent is None) or (held is not None and (held.week_ending - day).days < low):
         return None
     if _has_arrived(facts, day):

@@ -78,7 +78,7 @@ def _newest(rows: Iterable[ListRow]) -> list[ListRow]:
 
 def _gone(joined: Joined, held: Sequence[HeldRows], listed: Sequence[ListRow]) -> Gone | None:
     row = max(joined.rows, key=lambda r: (r.week_ending, _counts(r), r.provider))
-    lists = next((h for h in held if h.provider == row.provider.value), None)
+    lists = next((h for h in held if h.provider == row.provider.value and h.has_list), None)
     if lists is None or row.list_kind is ListKind.NOT_RTT or not _counts(row):
         return None
     if stopped_since(joined, row.clock_start or date.min) or any(_alike(row, other) for other in listed):

@@ -11,7 +11,8 @@ from helpdesk.callers.ports import Proxy
 from helpdesk.directory.model import CareService
 from helpdesk.identifiers import NhsNumber, OdsCode
 from helpdesk.pathways.activity import Activity
-from helpdesk.pathways.model import ListRow, Referral
+from helpdesk.pathways.extract_rows import ClockEvent, ReferralRow
+from helpdesk.pathways.model import GapKind, ListRow, Referral
 from helpdesk.patients.model import Patient
 from helpdesk.primary_care.model import PracticeAppointment, Prescription
 
@@ -26,6 +27,8 @@ class Story:
     title: str
     shows: str
     expected: Mapping[str, str] = field(default_factory=dict)
+    gaps: tuple[GapKind, ...] = ()
+    """Where `patient status` tells it as stuck, in the order of its pathways."""
 
 
 @dataclass(frozen=True)
@@ -68,6 +71,13 @@ class Area:
     prescriptions: Mapping[NhsNumber, tuple[Prescription, ...]] = field(default_factory=dict)
     proxies: Mapping[NhsNumber, tuple[Proxy, ...]] = field(default_factory=dict)
     services: tuple[CareService, ...] = ()
+    former_rows: tuple[ListRow, ...] = ()
+    """Rows of the lists of the weeks before, each with its week."""
+    clock_events: tuple[ClockEvent, ...] = ()
+    sent: tuple[ReferralRow, ...] = ()
+    """Rows of the extract of referrals."""
+    planted: Mapping[tuple[NhsNumber, str], GapKind] = field(default_factory=dict)
+    """The truth about who is stuck, by person and treatment function."""
 
     def activity_of(self, instance: str) -> Mapping[NhsNumber, tuple[Activity, ...]]:
         return self.activity.get(instance, {})

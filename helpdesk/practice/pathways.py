@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
 from helpdesk.clock import LONDON
-from helpdesk.identifiers import NhsNumber
-from helpdesk.pathways.model import EventKind, ListKind, ListRow, NextEvent, Referral, ReferralState
+from helpdesk.identifiers import NhsNumber, OdsCode
+from helpdesk.pathways.model import EventKind, GapKind, ListKind, ListRow, NextEvent, Referral, ReferralState
 from helpdesk.practice.numbers import booking_reference, pathway_id
 from helpdesk.practice.organisations import Provider
 from helpdesk.practice.people import known_at
@@ -19,7 +19,9 @@ ERS_SOURCE = "ers"
 class Plan:
     """One pathway. Every number but `serial` is days from today, past ones negative; a future day that falls on a
     weekend moves to the Monday. `ers` is the referral's state where e-RS issued the pathway; `ers_clock` where e-RS
-    differs from the list."""
+    differs from the list. `left` is how many of its provider's newest lists no longer hold it, `stopped` the day that the
+    extract of clock stops gives. `also` is a second provider whose list holds it too, in the status `also_status`. `sent`,
+    `received` and `closed` stand in the extract of referrals; without `listed` no list has it. `planted` is the truth."""
 
     serial: int
     provider: Provider
@@ -39,6 +41,24 @@ class Plan:
     ask_team: bool = False
     ers: ReferralState | None = None
     ers_clock: int | None = None
+    left: int | None = None
+    stopped: int | None = None
+    also: Provider | None = None
+    also_status: str = ""
+    sent: int | None = None
+    received: int | None = None
+    closed: int | None = None
+    outcome: str = ""
+    referrer: OdsCode | None = None
+    listed: bool = True
+    planted: GapKind | None = None
+
+    @property
+    def providers(self) -> tuple[Provider, ...]:
+        """Whose lists hold it, or held it."""
+        if not self.listed:
+            return ()
+        return (self.provider, self.also) if self.also is not None else (self.provider,)
 
 
 def list_row(plan: Plan, number: NhsNumber, hospital_number: str, today: date) -> ListRow:

@@ -10,7 +10,8 @@ from typing import Any
 from helpdesk.callers.ports import Proxy
 from helpdesk.identifiers import NhsNumber, OdsCode
 from helpdesk.pathways.activity import Activity
-from helpdesk.pathways.model import ListKind, ListRow, Referral, ReferralState
+from helpdesk.pathways.extract_rows import ClockEvent, ReferralRow
+from helpdesk.pathways.model import GapKind, ListKind, ListRow, Referral, ReferralState
 from helpdesk.patients.model import (
     Address,
     Death,
@@ -28,9 +29,10 @@ from helpdesk.practice.content import content
 from helpdesk.practice.model import AreaPerson, Story
 from helpdesk.practice.numbers import hospital_number, story_number, story_serial
 from helpdesk.practice.organisations import practices, providers, systems
-from helpdesk.practice.pathways import Plan, list_row, london_start, referral
+from helpdesk.practice.pathways import Plan, london_start, referral
 from helpdesk.practice.people import SOURCE, known_at, with_flag
 from helpdesk.practice.primary import proxy_of, told_prescriptions
+from helpdesk.practice.series import clock_stop, rows_before, rows_now, sent_row
 from helpdesk.primary_care.model import PracticeAppointment, Prescription
 
 TRACKER = "prescription_tracker"
@@ -50,13 +52,22 @@ class Told:
     activity: Mapping[str, Mapping[NhsNumber, tuple[Activity, ...]]]
     prescriptions: Mapping[NhsNumber, tuple[Prescription, ...]]
     proxies: Mapping[NhsNumber, tuple[Proxy, ...]]
+    former_rows: tuple[ListRow, ...]
+    clock_events: tuple[ClockEvent, ...]
+    sent: tuple[ReferralRow, ...]
+    planted: Mapping[tuple[NhsNumber, str], GapKind]
 
 
 def told(today: date) -> Told:
-    stories, people, rows, referrals, appointments = [], [], [], [], {}
+    stories, people, referrals, appointments = [], [], [], {}
+    rows: list[ListRow] = []
     known: list[tuple[NhsNumber, Plan]] = []
     collected: dict[NhsNumber, tuple[Prescription, ...]] = {}
     proxies: dict[NhsNumber, tuple[Proxy, ...]] = {}
+    former: list[ListRow] = []
+    stops: list[ClockEvent] = []
+    sent: list[ReferralRow] = []
+    truth: dict[tuple[NhsNumber, str], GapKind] = {}
     for held in content("stories")["stories"]:
         person = _person(held["person"], held, today)
         number = person.patient.nhs_number
@@ -70,14 +81,33 @@ def told(today: date) -> Told:
         if speak := tuple(proxy_of(others[p["other"]].patient, p, today) for p in held.get("proxies", ())):
             proxies[number] = speak
         stories.append(_story(held, person, own, prescriptions=bool(on_their_way)))
+        at = {p.ods.value: hospital_number(_HOSPITAL_SERIALS + held["serial"], p.ods) for p in providers()}
         for plan in _plans(held):
-            rows.append(list_row(plan, number, hospital_number(_HOSPITAL_SERIALS + held["serial"], plan.provider.ods), today))
+            rows += rows_now(plan, number, at, today)
+            former += rows_before(plan, number, at, today)
+            stops += [stop for stop in (clock_stop(plan, number, at, today),) if stop is not None]
+            sent += [row for row in (sent_row(plan, number, today),) if row is not None]
+            if plan.planted is not None:
+                truth[number, plan.code] = plan.planted
             if (found := referral(plan, number, today)) is not None:
                 referrals.append(found)
         if booked := _booked(held, today):
             appointments[number] = booked
     activity = of_plans(known, today)
-    return Told(tuple(stories), tuple(people), tuple(rows), tuple(referrals), appointments, activity, collected, proxies)
+    return Told(
+        stories=tuple(stories),
+        people=tuple(people),
+        list_rows=tuple(rows),
+        referrals=tuple(referrals),
+        appointments=appointments,
+        activity=activity,
+        prescriptions=collected,
+        proxies=proxies,
+        former_rows=tuple(former),
+        clock_events=tuple(stops),
+        sent=tuple(sent),
+        planted=truth,
+    )
 
 
 def _story(held: Mapping[str, Any], person: AreaPerson, own: Sequence[Plan], *, prescriptions: bool) -> Story:
@@ -87,7 +117,8 @@ def _story(held: Mapping[str, Any], person: AreaPerson, own: Sequence[Plan], *, 
     follows = {s.instance: "fresh" if s.instance in with_system or (s.kind == TRACKER and prescriptions) else "nothing_held" for s in asked}
     if person.flag != "U":
         follows = dict.fromkeys(follows, "not_permitted")
-    return Story(held["key"], story_number(held["serial"]), held["title"], held["shows"], follows | held["expected"])
+    stuck = tuple(GapKind(row["stuck"]) for row in held.get("rows", ()) if "stuck" in row and person.flag == "U")
+    return Story(held["key"], story_number(held["serial"]), held["title"], held["shows"], follows | held["expected"], stuck)
 
 
 def _person(person: Mapping[str, Any], held: Mapping[str, Any], today: date) -> AreaPerson:
@@ -121,7 +152,7 @@ def _person(person: Mapping[str, Any], held: Mapping[str, Any], today: date) -> 
 
 
 def _hospital_numbers(held: Mapping[str, Any]) -> tuple[str, ...]:
-    at = {row["provider"] for row in held.get("rows", ())}
+    at = {row[name] for row in held.get("rows", ()) for name in ("provider", "also") if name in row and row.get("listed", True)}
     return tuple(hospital_number(_HOSPITAL_SERIALS + held["serial"], p.ods) for p in providers() if p.ods.value in at)
 
 
@@ -148,8 +179,9 @@ def _as_systems_tell(held: Mapping[str, Any]) -> list[Plan]:
 
 def _plan(story: int, place: int, row: dict[str, Any]) -> Plan:
     """A row of the data has the names of a plan's fields, save those taken out here."""
-    at_provider = row.pop("provider")
-    provider = next(p for p in providers() if p.ods.value == at_provider)
+    known = {p.ods.value: p for p in providers()}
+    provider, also, stuck = known[row.pop("provider")], row.pop("also", None), row.pop("stuck", None)
+    referrer = row.pop("referrer", None)
     state, at, kind = row.pop("ers", None), row.pop("time", "09:30"), row.pop("list", "rtt")
     row.pop("system", None)
     return Plan(
@@ -158,6 +190,9 @@ def _plan(story: int, place: int, row: dict[str, Any]) -> Plan:
         list_kind=ListKind(kind),
         outpatient_time=time.fromisoformat(at),
         ers=ReferralState(state) if state else None,
+        also=known[also] if also else None,
+        referrer=OdsCode(referrer) if referrer else None,
+        planted=GapKind(stuck) if stuck else None,
         **row,
     )
 
