@@ -83,7 +83,7 @@ def _may_be_planned(row: ListRow) -> bool:
 
 
 def _without_list(joined: Joined, reading: Reading, today: date) -> Course:
-    if reading.running or any(r.clock_start is not None for r in joined.referrals):
+    if (reading.running and joined.clock_events) or any(r.clock_start is not None for r in joined.referrals):
         return Course.RTT
     named = [words for r in joined.referrals for words in (r.specialty, r.service)]
     named += [words for a in joined.activities for words in (a.specialty.code, a.specialty.name)]

@@ -115,7 +115,7 @@ def _of_activity(activity: Activity) -> Iterable[PathwayEvent]:
         yield PathwayEvent(activity.referred, REFERRED, EventState.DONE, activity.source, as_at)
     if activity.clock_start is not None:
         yield PathwayEvent(activity.clock_start, STARTED, EventState.DONE, activity.source, as_at)
-    state = EventState.BOOKED if activity.status in STANDS else _STATES.get(activity.status)
+    state = _STATES.get(activity.status) or (EventState.BOOKED if activity.status in STANDS else None)
     if activity.start is None or state is None:
         return
     if activity.kind is ActivityKind.ATTENDANCE:
