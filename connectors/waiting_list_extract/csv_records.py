@@ -7,6 +7,7 @@ import hashlib
 import io
 import os
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
 from typing import BinaryIO, Self
@@ -21,12 +22,13 @@ _BLOCK = 1 << 18
 
 
 class BrokenRecord(Exception):
-    """The file cannot be read past this record. `row` counts the header as 1."""
+    """The file cannot be read past this record. `row` counts the header as 1, `place` its fields from 0."""
 
-    def __init__(self, row: int, text: str) -> None:
+    def __init__(self, row: int, text: str, place: int = 0) -> None:
         super().__init__(text)
         self.row = row
         self.text = text
+        self.place = place
 
 
 class CsvFile:
@@ -68,9 +70,23 @@ class CsvFile:
                 if any(record) and (record[0] or any(field.strip() for field in record)):
                     yield row, record
         except csv.Error:
-            raise BrokenRecord(row + 1, "The quotes or line ends of this row are broken.") from None
+            raise BrokenRecord(row + 1, "The quotes or line ends of this row are broken.", self._broken_field()) from None
         except _Line as bad:
-            raise BrokenRecord(row + 1, bad.text) from None
+            raise BrokenRecord(row + 1, bad.text, broken_field(bad.before, self._delimiter)) from None
+
+    def _broken_field(self) -> int:
+        """In which field the first record that is no CSV is broken: the file is gone through again for it."""
+        lines: list[str] = []
+
+        def noted(source: Iterator[str]) -> Iterator[str]:
+            for line in source:
+                lines.append(line)
+                yield line
+
+        with CsvFile(self._path, delimiter=self._delimiter, encoding=self._encoding) as again, suppress(csv.Error, _Line):
+            for _ in csv.reader(noted(again._lines()), strict=True, delimiter=self._delimiter):
+                lines.clear()
+        return broken_field("".join(lines), self._delimiter)
 
     def sha256(self) -> str:
         """The fingerprint of the whole file, whatever of it was understood."""
@@ -107,10 +123,11 @@ class CsvFile:
         for raw in io.BytesIO(data):
             try:
                 line = raw.decode(self._encoding)
-            except UnicodeDecodeError:
-                raise _Line(f"This row is not {self._encoding.upper()} text.") from None
+            except UnicodeDecodeError as bad:
+                before = raw[: bad.start].decode(self._encoding)
+                raise _Line(f"This row is not {self._encoding.upper()} text.", before) from None
             if "\0" in line:
-                raise _Line("This row holds a NUL character.")
+                raise _Line("This row holds a NUL character.", line.partition("\0")[0])
             yield line
 
     def _read(self) -> bytes:
@@ -126,6 +143,28 @@ class CsvFile:
 class _Line(Exception):
     """One line that no record can be made of."""
 
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: str, before: str = "") -> None:
         super().__init__(text)
         self.text = text
+        self.before = before
+        """What stands in the line before that; never told."""
+
+
+def broken_field(text: str, delimiter: str) -> int:
+    """The place of the field in which a record's text breaks off, or its quotes or line ends are not those of CSV."""
+    place, quoted, fresh = 0, False, True
+    rest = iter(text.rstrip("\r\n"))
+    for character in rest:
+        if quoted:
+            quoted = character != '"'
+            if not quoted and (following := next(rest, delimiter)) != '"':
+                if following != delimiter:
+                    break
+                place, fresh = place + 1, True
+            elif not quoted:
+                quoted = True
+            continue
+        if character in "\r\n":
+            break
+        quoted, place, fresh = fresh and character == '"', place + (character == delimiter), character == delimiter
+    return place

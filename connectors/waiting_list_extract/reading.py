@@ -61,8 +61,13 @@ class Opened:
         names = self.translation.names if self.translation else first
         self.header = Header.of(names, wanted)
         self.width = len(first)
+        self._named = Header.shown(first)
         self.theirs = self.translation.theirs if self.translation else {}
         self.extra = Header.shown(self.translation.extra) if self.translation else self.header.extra
+
+    def column(self, place: int) -> str:
+        """What the file calls the column of this place, or the last one where a row goes on behind it."""
+        return self._named[min(place, len(self._named) - 1)]
 
     def record(self, record: list[str]) -> list[str]:
         return self.translation.record(record) if self.translation else record
@@ -85,6 +90,10 @@ class Reading:
             except BrokenRecord:
                 self._begin(opened)
         self._profile: Profile | None = None
+
+    def __reduce__(self) -> tuple[type[Reading], tuple[Path, Told, ExtractMapping | None]]:
+        """Another process reads the file from its beginning."""
+        return Reading, (self._path, self._told, self._mapping)
 
     @property
     def kind(self) -> ExtractKind:
@@ -121,7 +130,7 @@ class Reading:
             try:
                 yield from self._sound(opened, records)
             except BrokenRecord as broken:
-                self._problems.add(broken.row, "", broken.text)
+                self._problems.add(broken.row, opened.column(broken.place), broken.text)
             sha256 = file.sha256()
         self._end(opened, sha256)
 
@@ -153,7 +162,7 @@ class Reading:
             totals.followed(row)
             self._count += 1
             if len(record) != width:
-                problems.add(row, "", f"The row has {len(record)} fields; the header has {width}.")
+                problems.add(row, opened.column(len(record)), f"The row has {len(record)} fields; the header has {width}.")
                 continue
             before = problems.count
             fields.take(row, opened.record(record))

@@ -32,7 +32,7 @@ class PartialDate:
     def from_iso(cls, text: str) -> PartialDate:
         """From `yyyy`, `yyyy-mm` or `yyyy-mm-dd`, with or without a time behind it. Raises RuleBroken."""
         parts = text.split("T", 1)[0].split("-")
-        if not 1 <= len(parts) <= 3 or not all(p.isascii() and p.isdigit() for p in parts) or len(parts[0]) != 4:
+        if not 1 <= len(parts) <= 3 or len(parts[0]) != 4 or not all(p.isascii() and p.isdigit() and len(p) <= 4 for p in parts):
             raise RuleBroken("A date is written yyyy, yyyy-mm or yyyy-mm-dd.", field="date")
         return cls(*(int(p) for p in parts))
 

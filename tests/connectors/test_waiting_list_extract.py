@@ -282,12 +282,19 @@ def test_persons_for_a_day_in_the_future_are_refused(file: Path) -> None:
     assert problems(persons(file, {}), date(2026, 11, 19)) == [(None, "")]
 
 
-@pytest.mark.parametrize("change", [lambda line: line + ",more", lambda line: line.rsplit(",", 1)[0], lambda line: line[:4]])
-def test_too_many_or_too_few_fields_name_the_row(file: Path, change: Callable[[str], str]) -> None:
+@pytest.mark.parametrize(
+    ("change", "column"),
+    [
+        (lambda line: line + ",more", OPEN_PATHWAYS[-1]),
+        (lambda line: line.rsplit(",", 1)[0], OPEN_PATHWAYS[-1]),
+        (lambda line: line[:4], OPEN_PATHWAYS[1]),
+    ],
+)
+def test_too_many_or_too_few_fields_name_the_row_and_where_it_ends(file: Path, change: Callable[[str], str], column: str) -> None:
     lines = pathways(file, {}, {}, {}).read_text(encoding="utf-8").splitlines()
     lines[2] = change(lines[2])
     file.write_text("\n".join(lines), encoding="utf-8")
-    assert problems(file) == [(3, "")]
+    assert problems(file) == [(3, column)]
 
 
 @pytest.mark.parametrize(
@@ -300,6 +307,7 @@ def test_bytes_that_are_no_csv_name_the_row(file: Path, bytes_: bytes, words: st
     profile = reader().profile(file)
     if words:
         assert [(p.row, words in p.text) for p in profile.problems] == [(3, True)]
+        assert words == "too long" or profile.problems[0].column == "LOCAL_PATIENT_IDENTIFIER"
     else:
         assert profile.problems == ()
 
