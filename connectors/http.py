@@ -91,8 +91,8 @@ class Transport:
         return self._exchange("POST", path, None, own, data, request_id, repeatable=repeatable)
 
     def tell(self, method: str, path: str, headers: Mapping[str, str] | None = None, *, anew: Anew | None = None) -> Reply:
-        """A request whose good reply needs no body, harmless to repeat: PUT of a state, or a question whether one may come
-        in. Tried again like get_json."""
+        """A request whose good reply needs no body, harmless to repeat: PUT of a state, or the question whether one may
+        come in. Tried again like get_json."""
         return self._exchange(method, path, None, headers, None, None, repeatable=True, anew=anew, wants_body=False)
 
     def download(

@@ -110,13 +110,13 @@ class SpooledFile(_Native):
     """A path for whoever reads files: it opens for reading only, and gives what was written. The file on the disk is
     sealed. Nothing but this very object can read it: not its text, not a copy, not another process."""
 
-    _parts: Sequence[Part]
+    _pieces_of: Sequence[Part]
     _most_bytes: int
 
     @classmethod
     def of(cls, parts: Sequence[Part], most_bytes: int) -> SpooledFile:
         made = cls(parts[0].path)
-        made._parts, made._most_bytes = tuple(parts), most_bytes
+        made._pieces_of, made._most_bytes = tuple(parts), most_bytes
         return made
 
     def open(self, mode: str = "rb", *_more: object, **_named: object) -> BinaryIO:  # type: ignore[override]  # reading bytes is all it can
@@ -126,7 +126,7 @@ class SpooledFile(_Native):
 
     def reading(self, *, packed: bool = False) -> BinaryIO:
         """The file's bytes; `packed`, as they came where they are packed."""
-        pieces: Iterator[bytes] = (block for part in self._parts for block in part.blocks())
+        pieces: Iterator[bytes] = (block for part in self._pieces_of for block in part.blocks())
         first = next((piece for piece in pieces if piece), b"")
         pieces = _after(first, pieces)
         if first.startswith(_GZIP) and not packed:
@@ -134,7 +134,7 @@ class SpooledFile(_Native):
         return io.BufferedReader(_Pieces(pieces), _BLOCK)
 
     def drop(self) -> None:
-        for part in self._parts:
+        for part in self._pieces_of:
             part.drop()
 
 

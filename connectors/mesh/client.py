@@ -52,7 +52,7 @@ class MeshMailbox:
 
     def check(self) -> None:
         """The handshake, by which MESH says whether this mailbox may come in. Raises a ConnectorError."""
-        reply = self._transport.tell("GET", self._path(), self._headers, anew=self._signer.headers)
+        reply = self._transport.tell("POST", self._path(), self._headers, anew=self._signer.headers)
         if reply.status in (401, 403):
             raise ConnectorAuthFailed(f"{self._label} did not accept the mailbox, its password, the shared key or our certificate.")
         raise_for(reply, self._label)

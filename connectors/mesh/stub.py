@@ -83,7 +83,7 @@ class MeshStub(StubServer):
         self._used: set[tuple[str, str]] = set()
         top = "/messageexchange/{mailbox}"
         answers: dict[tuple[str, str], Callable[[StubRequest], StubReply]] = {
-            ("GET", top): lambda _request: StubReply(200),
+            ("POST", top): lambda _request: StubReply(200),
             ("GET", f"{top}/inbox"): self._inbox,
             ("GET", f"{top}/inbox/{{message}}"): self._part,
             ("GET", f"{top}/inbox/{{message}}/{{part}}"): self._part,

@@ -21,7 +21,7 @@ from helpdesk.settings import ConnectorSettings
 ADDRESSES = ("base_url", "url", "host", "folder", "token_url", "sign_in")
 _GROUPS: dict[Group, tuple[str, ...]] = {
     Group.SOURCE: ("enabled", "label"),
-    Group.CONNECTION: ("base_url", "url", "host", "folder", "ca_file", "client_certificate"),
+    Group.CONNECTION: ("base_url", "url", "host", "mailbox", "folder", "ca_file", "client_certificate", "client_key"),
     Group.SIGN_IN: ("sign_in", "key_id", "client_id", "scope", "token_url", "api_key_header"),
     Group.ADVANCED: ("timeout_s", "stale_after_hours", "rate_per_s", "retries", "breaker_failures", "breaker_cool_down_s"),
 }

@@ -25,6 +25,7 @@ _GIVES = {
     "messages": "messages out",
     "extracts": "files of people and lists",
     "links": "a link to open",
+    "deliveries": "files that are sent here",
 }
 FACTS = {
     Stage.SETTINGS: "A setting is wrong",
@@ -46,7 +47,7 @@ REMEDIES = {
 }
 GOOD = {
     "links": ("The link is in order", "It is opened by the browser, so nothing was asked."),
-    "extracts": ("Its folder is in order", "Files that arrive there are taken in when the desk starts."),
+    "extracts": ("Its folder is in order", "Files that arrive there are taken in while the desk is open."),
 }
 """What is said of kinds that ask nobody."""
 _LIMITS = {

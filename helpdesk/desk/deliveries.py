@@ -32,7 +32,7 @@ class Deliveries(Protocol):
         """How often the mailbox is looked into."""
 
     def check(self) -> None:
-        """Whether the mailbox may be used."""
+        """Whether the mailbox may be used; asked before it is looked into, and once a day."""
 
     def arrived(self) -> Sequence[str]:
         """The ids of the messages that wait, oldest first."""

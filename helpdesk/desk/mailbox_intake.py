@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import re
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -18,9 +19,12 @@ from helpdesk.private_files import create_private, make_private_folder
 from helpdesk.spool import Spool
 
 _log = logging.getLogger(__name__)
+_NOT_IN_A_NAME = re.compile(r"[^A-Za-z0-9_-]")
 _DEALT_WITH = "messages"
 _TRIES = 3
 _REST_S = 3600.0
+_CHECK_S = 23 * 3600.0
+"""Source: MESH API: a mailbox is validated every 24 hours."""
 
 
 @dataclass(frozen=True)
@@ -53,6 +57,7 @@ class MailboxIntake:
         self._kept = kept
         self._monotonic = monotonic
         self._next_look = 0.0
+        self._next_check = 0.0
         self._left: dict[str, _Left] = {}
         self._warned = ""
 
@@ -67,6 +72,7 @@ class MailboxIntake:
             return []
         try:
             self._next_look = self._monotonic() + self.box.deliveries.every.total_seconds()
+            self._come_in()
             messages = list(self.box.deliveries.arrived())
         except ConnectorError as error:
             self._warn(error.message)
@@ -80,6 +86,12 @@ class MailboxIntake:
             if (one := self._one(message, taking, cancelled)) is not None:
                 made.append(one)
         return made
+
+    def _come_in(self) -> None:
+        """Every day at least, so that the mailbox is known to be in use. Raises a ConnectorError."""
+        if self._monotonic() >= self._next_check:
+            self.box.deliveries.check()
+            self._next_check = self._monotonic() + _CHECK_S
 
     def _one(self, message: str, taking: Taking, cancelled: Callable[[], bool]) -> Taken | None:
         """None where nothing became of it."""
@@ -100,7 +112,7 @@ class MailboxIntake:
             delivery.file.drop()
 
     def _take(self, delivery: Delivery, taking: Taking, cancelled: Callable[[], bool]) -> Taken:
-        report = f"{self.box.name}-{delivery.message}{REPORT}"
+        report = f"{self.box.name}-{_NOT_IN_A_NAME.sub('_', delivery.message)}{REPORT}"
         received = Received(
             self.box.name,
             delivery.file,

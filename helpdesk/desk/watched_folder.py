@@ -140,8 +140,13 @@ class WatchedFolder:
         """The report is there before the file is."""
         place = self._folder / (REFUSED if one.verdict is Verdict.REFUSED else TAKEN)
         name = _free_name(place, path)
-        (place / f"{name}{REPORT}").write_text(one.report, encoding="utf-8")
-        path.rename(place / name)
+        report = place / f"{name}{REPORT}"
+        try:
+            report.write_text(one.report, encoding="utf-8")
+            path.rename(place / name)
+        except OSError:
+            report.unlink(missing_ok=True)
+            raise
 
     def _warn(self, what: str) -> None:
         """Once, until something else is wrong."""

@@ -5,6 +5,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any, Literal
 
 from connectors import (
@@ -14,6 +16,7 @@ from connectors import (
     fhir_r4,
     govuk_notify,
     gp_connect,
+    mesh,
     nhs_notify,
     ods,
     pds,
@@ -37,6 +40,11 @@ from connectors.govuk_notify.stub import serve as serve_govuk
 from connectors.gp_connect.settings import GpConnectSettings
 from connectors.gp_connect.stub import serve as serve_gp
 from connectors.gp_connect.stub_directory import DIRECTORY_PATH, SITE
+from connectors.mesh.settings import MeshSettings
+from connectors.mesh.stub import MAILBOX, WORKFLOW, MeshStub
+from connectors.mesh.stub import STUB_KEY as MESH_KEY
+from connectors.mesh.stub import STUB_PASSWORD as MESH_PASSWORD
+from connectors.mesh.stub import serve as serve_mesh
 from connectors.nhs_notify.documents import HeldMessage
 from connectors.nhs_notify.plans import PLANS
 from connectors.nhs_notify.settings import NhsNotifySettings
@@ -62,6 +70,7 @@ from helpdesk.patients.query import understand
 from helpdesk.practice.model import Area
 from helpdesk.registry.contract import ConnectorContext
 from helpdesk.signposting.model import Channel
+from helpdesk.spool import Spool
 from tests.connectors.conftest import FixedClock
 from tests.connectors.tiny_area import JANE, NOW
 from tests.connectors.token_server import pem, rsa_key
@@ -74,6 +83,7 @@ NOTIFY_ID, GOVUK_ID = "2WL3qFTEFM0qMY8xjRbt1LIKCzM", "740e5834-3a29-46b4-9a6f-16
 WHO = understand(f"Jane Smith 01-Jan-1950 {POSTCODE}", NOW.date())
 SERVICE = service_id(fault_area().referrals[0])
 BY_KEY = {"sign_in": "api_key"}
+MESSAGE = "20261122000000000000_A1B2C3"
 
 Connect = Callable[[str, Mapping[str, Any], "Beside"], Any]
 
@@ -110,7 +120,8 @@ class Door:
 
 
 def secrets_of(connector: str) -> dict[str, str]:
-    return {"api_key": STUB_KEY if connector == "govuk_notify" else KEY, "private_key": PRIVATE_KEY, "id_token": TOKEN}
+    mesh_secrets = {"shared_key": MESH_KEY, "mailbox_password": MESH_PASSWORD}
+    return mesh_secrets | {"api_key": STUB_KEY if connector == "govuk_notify" else KEY, "private_key": PRIVATE_KEY, "id_token": TOKEN}
 
 
 PRIVATE_KEY = pem(rsa_key())
@@ -161,6 +172,21 @@ def _serve_govuk_sent(area: Area) -> StubServer:
     return server
 
 
+def _serve_mesh(area: Area) -> MeshStub:
+    server = serve_mesh(area)
+    server.keep_time(lambda: NOW)
+    server.mailbox.put("list.csv", b"a,b\r\n1,2\r\n", packed=False)
+    return server
+
+
+def _fetched(mailbox: Any) -> object:
+    """The one message whole, and nothing of it left behind."""
+    with TemporaryDirectory(prefix="faults-") as folder:
+        delivery = mailbox.fetch(MESSAGE, Spool(Path(folder) / "spool"))
+        with delivery.file.open("rb") as file:
+            return file.read()
+
+
 def _source(name: str, connector: str, serve: Callable[[Area], StubServer], connect: Connect, port: Port, **more: Any) -> Door:
     return Door(name, connector, serve, connect, "source", port, **more)
 
@@ -168,6 +194,7 @@ def _source(name: str, connector: str, serve: Callable[[Area], StubServer], conn
 _ACTIVITY = Port.HOSPITAL_ACTIVITY
 _BARS = _plain("bars", "BaRS", BarsSettings, bars, provider="XUC01", **BY_KEY)
 _GOVUK = _plain("govuk_notify", "GOV.UK Notify", GovukNotifySettings, govuk_notify, sms_template=TEMPLATE)
+_MESH = _plain("mesh", "MESH", MeshSettings, mesh, mailbox=MAILBOX, workflows=(WORKFLOW,))
 _NOTIFY = _plain("nhs_notify", "NHS Notify", NhsNotifySettings, nhs_notify, **BY_KEY)
 _FHIR = _plain("fhir_r4", "Fenmoor records", FhirR4Settings, fhir_r4, **BY_KEY)
 _FHIR_AT_ONCE = _plain("fhir_r4", "Fenmoor records", FhirR4Settings, fhir_r4, patient_by="patient.identifier", **BY_KEY)
@@ -238,6 +265,8 @@ DOORS: tuple[Door, ...] = (
         "value",
         value=lambda c: c.find("Pharmacy", POSTCODE),
     ),
+    Door("MESH, what waits", "mesh", _serve_mesh, _MESH, "value", value=lambda c: c.arrived()),
+    Door("MESH, a file", "mesh", _serve_mesh, _MESH, "value", value=_fetched),
     Door("NHS Notify, sending", "nhs_notify", serve_notify, _NOTIFY, "sender"),
     Door("NHS Notify, status", "nhs_notify", _serve_sent, _NOTIFY, "value", value=lambda c: c.status(NOTIFY_ID)),
     Door("GOV.UK Notify, looking before", "govuk_notify", _serve_govuk, _GOVUK, "sender"),
@@ -251,6 +280,8 @@ CANARIES: tuple[str, ...] = (
     TOKEN,
     STUB_KEY,
     STUB_KEY[-36:],
+    MESH_KEY,
+    MESH_PASSWORD,
     PRIVATE_KEY.splitlines()[5],
     str(JANE),
     f"{str(JANE)[:3]} {str(JANE)[3:6]} {str(JANE)[6:]}",
