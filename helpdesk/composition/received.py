@@ -48,8 +48,10 @@ def import_area(services: Services, area: RunningArea) -> None:
     try:
         if not live >= wanted or area.changed:
             files = area.write_extracts()
-            for path in (files.persons, *files.lists.values()):
-                services.extracts.import_file(services.reader, path, source="practice", as_at=day_in(path.name))
+            for path in files.in_order:
+                services.extracts.import_file(
+                    services.reader, path, source="practice", as_at=day_in(path.name), any_size=True, any_week=True
+                )
     finally:
         area.drop_extracts()
     counts_at_hand(services, area)

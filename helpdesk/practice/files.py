@@ -1,20 +1,22 @@
-"""Writes the area's extracts as practices and providers would send them: one persons file, one list for each provider."""
+"""Writes the area's extracts as practices and providers would send them: one persons file, and for each provider the lists of four
+weeks, its clock stops and the referrals sent to it."""
 
 from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 from typing import TextIO
 
-from helpdesk.extracts.columns import KNOWN, OPEN_PATHWAYS, PERSONS, SEPARATOR
+from helpdesk.extracts.columns import KNOWN, OPEN_PATHWAYS, PERSONS, READ, SEPARATOR
 from helpdesk.extracts.model import ExtractKind
 from helpdesk.identifiers import NhsNumber, OdsCode
 from helpdesk.pathways.model import ListKind, ListRow
 from helpdesk.patients.model import Patient, PhoneUse
+from helpdesk.practice.further_files import clock_stop_columns, referral_columns
 from helpdesk.practice.model import Area, AreaPerson
 from helpdesk.practice.organisations import providers
 
@@ -24,11 +26,20 @@ _LIST_TYPES = {ListKind.RTT: ("ORTT", "IRTT"), ListKind.NOT_RTT: ("ONON", "INON"
 
 @dataclass(frozen=True)
 class AreaFiles:
-    """Where the extracts lie. `lists` by instance name; `as_at` is the day that the persons file is for."""
+    """Where the extracts lie. `lists` by instance name, `former_lists` those of the weeks before, the oldest first; `further`
+    are clock stops and referrals. `as_at` is the day that the persons file is for."""
 
     persons: Path
     lists: Mapping[str, Path]
     as_at: date
+    former_lists: Mapping[str, tuple[Path, ...]] = field(default_factory=dict)
+    further: tuple[Path, ...] = ()
+
+    @property
+    def in_order(self) -> tuple[Path, ...]:
+        """All of them, in the order in which they would have come."""
+        former = (path for paths in self.former_lists.values() for path in paths)
+        return (self.persons, *former, *self.lists.values(), *self.further)
 
 
 def write_extracts(area: Area, folder: Path) -> AreaFiles:
@@ -40,6 +51,8 @@ def write_extracts(area: Area, folder: Path) -> AreaFiles:
     _write(persons, PERSONS, (_person(p) for p in area.people if p.in_index))
     born = {p.patient.nhs_number: p.patient for p in area.people}
     lists: dict[str, Path] = {}
+    former: dict[str, tuple[Path, ...]] = {}
+    further: list[Path] = []
     for provider in providers():
         place = folder / provider.instance
         _own(place)
@@ -47,7 +60,38 @@ def write_extracts(area: Area, folder: Path) -> AreaFiles:
         rows = (r for r in area.list_rows if r.provider == provider.ods)
         _write(path, KNOWN[ExtractKind.OPEN_PATHWAYS], (_pathway(r, born) for r in rows))
         lists[provider.instance] = path
-    return AreaFiles(persons, lists, area.today)
+        former[provider.instance] = _write_former(area, provider.ods, place, born)
+        further += _write_further(area, provider.ods, place, born)
+    return AreaFiles(persons, lists, area.today, former, tuple(further))
+
+
+def _write_former(area: Area, provider: OdsCode, place: Path, born: Mapping[NhsNumber, Patient]) -> tuple[Path, ...]:
+    """Beside this week's: by name they stand before it, as they came."""
+    rows = [r for r in area.former_rows if r.provider == provider]
+    paths = []
+    for week in sorted({r.week_ending for r in rows}):
+        path = place / f"open_pathways_{week.isoformat()}.csv"
+        _write(path, KNOWN[ExtractKind.OPEN_PATHWAYS], (_pathway(r, born) for r in rows if r.week_ending == week))
+        paths.append(path)
+    return tuple(paths)
+
+
+def _write_further(area: Area, provider: OdsCode, place: Path, born: Mapping[NhsNumber, Patient]) -> Iterator[Path]:
+    """What there is nothing of is not sent."""
+    stops = [e for e in area.clock_events if e.provider == provider]
+    sent = [r for r in area.sent if r.provider == provider]
+    if stops:
+        path = place / f"clock_stops_{area.list_weeks[provider.value].isoformat()}.csv"
+        _write(path, READ[ExtractKind.CLOCK_STOPS], (clock_stop_columns(e, _born(born.get(e.nhs_number))) for e in stops))
+        yield path
+    if sent:
+        path = place / f"referrals_{area.today.isoformat()}.csv"
+        _write(path, READ[ExtractKind.REFERRALS], (referral_columns(r) for r in sent))
+        yield path
+
+
+def _born(patient: Patient | None) -> str:
+    return patient.born.iso if patient is not None and patient.born is not None else ""
 
 
 def list_file(area: Area, provider: OdsCode) -> tuple[str, bytes]:
@@ -116,7 +160,7 @@ def _pathway(row: ListRow, people: Mapping[NhsNumber, Patient]) -> dict[str, str
         _LIST_TYPES[row.list_kind][row.next_admission is not None],
         row.nhs_number.value,
         "01",
-        patient.born.iso if patient and patient.born else "",
+        _born(patient),
         row.local_patient_id,
         provider,
         row.pathway_id.value if row.pathway_id else "",

@@ -13,6 +13,7 @@ from helpdesk.pathways.stitching import stitch
 from helpdesk.practice.held import held_rows
 from helpdesk.practice.model import Area
 from helpdesk.practice.organisations import systems
+from helpdesk.practice.pathways import ERS_SOURCE
 
 _LIMIT_DAYS = 10
 Where = tuple[NhsNumber, str]
@@ -50,7 +51,8 @@ def stuck_in(area: Area) -> tuple[tuple[Where, Pathway], ...]:
     """Every pathway of the area that has a gap."""
     names = {o.ods.value: o.name for o in area.organisations}
     referrals: defaultdict[NhsNumber, list[Referral]] = defaultdict(list)
-    for referral in area.referrals:
+    unheard = {p.patient.nhs_number for p in area.people if ERS_SOURCE in p.faults}
+    for referral in (r for r in area.referrals if r.nhs_number not in unheard):
         referrals[referral.nhs_number].append(referral)
     own = _activities(area)
     found = []

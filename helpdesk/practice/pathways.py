@@ -7,12 +7,16 @@ from datetime import date, datetime, time, timedelta
 
 from helpdesk.clock import LONDON
 from helpdesk.identifiers import NhsNumber, OdsCode
+from helpdesk.pathways.days import working_days_later
 from helpdesk.pathways.model import EventKind, GapKind, ListKind, ListRow, NextEvent, Referral, ReferralState
 from helpdesk.practice.numbers import booking_reference, pathway_id
 from helpdesk.practice.organisations import Provider
 from helpdesk.practice.people import known_at
 
 ERS_SOURCE = "ers"
+_CONTACT_DAYS = 40
+"""Working days in which a provider is to be in touch about a routine referral. Source: e-RS FHIR API, A004."""
+_TO_CONTACT = (ReferralState.DEFERRED_TO_PROVIDER, ReferralState.AWAITING_TRIAGE)
 
 
 @dataclass(frozen=True)
@@ -109,6 +113,7 @@ def referral(plan: Plan, number: NhsNumber, today: date) -> Referral | None:
         next_event=NextEvent(EventKind.OUTPATIENT, day, plan.outpatient_time, plan.provider.name) if booked and day else None,
         source=ERS_SOURCE,
         as_at=known_at(today),
+        contact_by=working_days_later(today + timedelta(days=clock), _CONTACT_DAYS) if plan.ers in _TO_CONTACT else None,
     )
 
 

@@ -16,6 +16,8 @@ from helpdesk.practice.pathways import Plan
 _WITH_PROVIDER = (ReferralState.DEFERRED_TO_PROVIDER, ReferralState.AWAITING_TRIAGE, ReferralState.TRIAGED_PROVIDER_TO_ACTION)
 _QUIET_DAYS = 70
 """After so many days without anything a wait is near the point at which it counts as stuck."""
+_TOLD_BY_DAYS = 50
+"""After more days the provider should have been in touch about what it was only given."""
 Change = Callable[[random.Random, Plan], Plan]
 
 
@@ -37,7 +39,8 @@ def moving(draw: random.Random, plan: Plan) -> Plan:
     if plan.outpatient is not None or plan.admission is not None:
         return replace(plan, due=None)
     seen = -draw.randrange(5, 60) if plan.clock < -_QUIET_DAYS else None
-    state = None if plan.ers is None else ReferralState.BOOKED if seen is not None else draw.choice(_WITH_PROVIDER)
+    to_hear = _WITH_PROVIDER if plan.clock > -_TOLD_BY_DAYS else _WITH_PROVIDER[-1:]
+    state = None if plan.ers is None else ReferralState.BOOKED if seen is not None else draw.choice(to_hear)
     status = plan.status if seen is None or plan.status == "11" or not plan.status else "20"
     return replace(plan, attended=seen, cancelled=None, missed=None, due=None, ers=state, status=status)
 
@@ -116,8 +119,7 @@ def _passed(draw: random.Random, plan: Plan) -> Plan:
 def _nothing(draw: random.Random, plan: Plan) -> Plan:
     last = _back(draw, plan, 85, 300)
     if draw.random() < 0.5:
-        state = draw.choice(_WITH_PROVIDER) if plan.ers else None
-        return replace(_begun(plan, last), ers=state)
+        return replace(_begun(plan, last), ers=ReferralState.TRIAGED_PROVIDER_TO_ACTION if plan.ers else None)
     state = ReferralState.BOOKED if plan.ers else None
     return replace(_since(plan, last - 30), attended=last, status="20" if plan.status else "", ers=state)
 
