@@ -27,6 +27,7 @@ from ui.sign_in.presenter import SignInPresenter
 from ui.sign_in.view import SignInPage
 from ui.single import OneWindow, hand_over, phone_in
 from ui.smartcard import SmartcardEntry
+from ui.stuck.screen import StuckScreen
 from ui.tasks import InTurns, PoolRunner, QtScheduler
 from ui.theme.theme import Theme, use
 
@@ -92,6 +93,7 @@ class DeskWindow(QObject):
         self.window = MainWindow(KeyMap(), start.kind)
         self.screen = CallDeskScreen(self.window)
         self.settings = SettingsScreen(self.window)
+        self.stuck = StuckScreen(self.window, self.screen)
         self.sign_in = SignInPage()
         self.window.add_screen(self.sign_in)
         self.workstation: Workstation | None = None
@@ -128,11 +130,12 @@ class DeskWindow(QObject):
         w = self.workstation = workstation
         self.screen.detach()
         self.settings.detach()
+        self.stuck.detach()
         role = w.session.role.value.replace("_", " ")
         self.window.call_bar.show_staff(w.session.staff.name, role)
         self._smartcard.offer(w.smartcard)
         self._offer_roles(w)
-        self.window.navigation.show_for(calls=w.connections is None, settings=w.connections is not None)
+        self.window.navigation.show_for(calls=w.connections is None, settings=w.connections is not None, stuck=w.stuck is not None)
         self.window.call_bar.search.setVisible(w.connections is None)
         if w.connections is not None:
             self.window.navigation.steps.show_steps(())
@@ -142,6 +145,8 @@ class DeskWindow(QObject):
         self.screen.attach(
             Services(w.calls, w.people, w.dispositions, self.runner, self.scheduler, w.clock, InTurns(self.runner, self.scheduler))
         )
+        if w.stuck is not None:
+            self.stuck.attach(w.stuck, self.runner, self.scheduler)
         if self._ringing:
             self._called(self._ringing)
 
@@ -195,7 +200,7 @@ class DeskWindow(QObject):
 
     @property
     def _taking(self) -> bool:
-        return self.screen.presenters is not None and self.screen.presenters.current.taking
+        return self.screen.taking
 
     def _say_taking(self) -> None:
         self.window.show_notice("A call is being taken.", "Save it first, then change the role.")
@@ -212,7 +217,7 @@ class DeskWindow(QObject):
             self._ringing = phone or self._ringing
         elif phone:
             self._ringing = ""
-            self.screen.presenters.call.ring(phone)
+            self.screen.ring(phone)
 
     def _may_close(self) -> bool:
         """The first time words would be lost the window stays and says so; whoever closes it again means it."""

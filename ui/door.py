@@ -11,6 +11,7 @@ from helpdesk.desk.connections import Connections
 from helpdesk.desk.workstation import Smartcard
 from ui.call_desk.services import PatientSearch
 from ui.call_desk.together import Desk
+from ui.stuck.ports import StuckService
 
 
 class Workstation(Protocol):
@@ -40,6 +41,10 @@ class Workstation(Protocol):
     @property
     def smartcard(self) -> Smartcard | None:
         """The national sign-in; None where this desk has none."""
+
+    @property
+    def stuck(self) -> StuckService | None:
+        """Stuck pathways; None where the role does not work on them."""
 
     @property
     def connections(self) -> Connections | None:

@@ -38,6 +38,12 @@ class Act(StrEnum):
     SETTINGS = "settings"
     TEST_CONNECTION = "test_connection"
     SAVE_SETTINGS = "save_settings"
+    STUCK = "stuck"
+    OPEN_ROW = "open_row"
+    CLAIM = "claim"
+    RELEASE = "release"
+    ROW_DONE = "row_done"
+    LOOK_AGAIN = "look_again"
 
 
 @dataclass(frozen=True)
@@ -77,6 +83,12 @@ DEFAULT = (
     Key(Act.RESUME, "Alt+R", "Resume a call that was not finished"),
     Key(Act.SAFETY, "F12", "999, 111 and crisis lines"),
     Key(Act.CALL_DESK, "Alt+1", "The call desk"),
+    Key(Act.STUCK, "Alt+2", "Stuck pathways, for navigators"),
+    Key(Act.OPEN_ROW, "Return", "Stuck: start a call about this row", also=("Enter",)),
+    Key(Act.CLAIM, "C", "Stuck: claim this row"),
+    Key(Act.RELEASE, "R", "Stuck: give it back"),
+    Key(Act.ROW_DONE, "D", "Stuck: done, with a note"),
+    Key(Act.LOOK_AGAIN, "F5", "Stuck: look through the area again, or stop"),
     Key(Act.STAFF, "Alt+M", "The menu under your name"),
     Key(Act.SETTINGS, "Alt+9", "Settings, for administrators"),
     Key(Act.TEST_CONNECTION, "Ctrl+T", "Settings: test this connection, or stop the test"),

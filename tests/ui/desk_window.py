@@ -30,6 +30,7 @@ class FakeWorkstation:
     organisation_name: str = "Example helpdesk"
     connections: Any = None
     smartcard: Any = None
+    stuck: Any = None
 
 
 class FakeDoor:
@@ -41,6 +42,7 @@ class FakeDoor:
         self.roles, self.needs_first_account = roles, first
         self.entered: list[Any] = []
         self.connections: dict[Role, Any] = {}
+        self.stuck: dict[Role, Any] = {}
         self.error: Exception | None = None
         self.closed = False
 
@@ -48,7 +50,9 @@ class FakeDoor:
         self.entered.append(role)
         staff = Staff("s1", "handler", "A. Handler", frozenset(Role))
         session = Session("session", staff, role, "desk-1", "XICB", datetime(2026, 11, 20, tzinfo=UTC))
-        return FakeWorkstation(session, self.clock, self.desk, self.people, connections=self.connections.get(role))
+        return FakeWorkstation(
+            session, self.clock, self.desk, self.people, connections=self.connections.get(role), stuck=self.stuck.get(role)
+        )
 
     def sign_in(self, login: str, password: str) -> FakeWorkstation:
         self.entered.append((login, password))

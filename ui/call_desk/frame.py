@@ -40,6 +40,13 @@ class DeskFrame:
             self._pieces.draw_all()
             self.actions.buttons[Act.NEW_CALL].setFocus()
 
+    def redraw(self) -> None:
+        """The desk is there again after another screen: its buttons and steps."""
+        self._draw_buttons()
+        self.show_steps()
+        if self._phase is Phase.IDLE:
+            self.actions.buttons[Act.NEW_CALL].setFocus()
+
     def show_call(self, phone: str, timer: str) -> None:
         if timer:
             self._window.call_bar.show_call("In call", timer, phone, live=True)

@@ -43,6 +43,11 @@ class Opening:
         self._view.show_notice("Opening the record: asking PDS…")
         self._line.run(lambda: self._desk.open_patient(call_id, number, query), lambda done: self._opened(asked, call_id, done))
 
+    def once_begun(self, number: NhsNumber) -> None:
+        """The person of the call that was just started: their record is opened as soon as the call is on disk, and not at all
+        where it is not."""
+        self._line.run(lambda: None, lambda _done: self.choose(number, None))
+
     def resumed(self, draft: CallDraft) -> None:
         """A call of before goes on: its patient can be opened again, if it had one."""
         self._again = draft.patient

@@ -7,6 +7,7 @@ from functools import partial
 
 from PySide6.QtCore import QMetaObject, QObject
 
+from helpdesk.identifiers import NhsNumber
 from ui.call_desk.frame import DeskFrame
 from ui.call_desk.phase import Phase, Place
 from ui.call_desk.together import CallDeskPresenters, Services, Views
@@ -17,7 +18,10 @@ from ui.steady import keep_steady
 
 STEP_PLACES = (Place.SEARCH, Place.FIRST_ITEM, Place.WHAT_TO_SAY, Place.WHAT_TO_SAY, Place.NEXT_ACTION, Place.REASON)
 ELSEWHERE = (Act.KEYS, Act.SAFETY, Act.CALL_DESK, Act.STAFF, Act.SETTINGS, Act.TEST_CONNECTION, Act.SAVE_SETTINGS)
-KEYS = tuple(act for act in Act if act not in ELSEWHERE)
+ON_THE_LIST = (Act.STUCK, Act.OPEN_ROW, Act.CLAIM, Act.RELEASE, Act.ROW_DONE, Act.LOOK_AGAIN)
+FROM_ELSEWHERE = (Act.NEW_CALL, Act.SEARCH, Act.RESUME)
+"""What brings the call desk back when another screen is there; its other keys mean nothing then."""
+KEYS = tuple(act for act in Act if act not in (*ELSEWHERE, *ON_THE_LIST))
 
 
 class CallDeskScreen:
@@ -30,6 +34,7 @@ class CallDeskScreen:
         self.presenters: CallDeskPresenters | None = None
         self._links: list[QMetaObject.Connection] = []
         self._acts: dict[Act, Callable[[], None]] = {}
+        self.elsewhere: Callable[[Act], None] = lambda _act: None
         window.add_screen(self.room)
         window.show_screen(self.room)
         for act in KEYS:
@@ -55,14 +60,50 @@ class CallDeskScreen:
         self._links, self._acts, self.presenters = [], {}, None
 
     def do(self, act: Act) -> None:
-        """Carries out what a key or a button means now; before the desk is open, nothing."""
+        """Carries out what a key or a button means now; before the desk is open, nothing. Where another screen is there, what
+        begins a call brings the desk back, and every other key is that screen's."""
         what = self._acts.get(act)
-        if what is not None:
-            what()
+        if what is None:
+            return
+        if not self.shown:
+            if act not in FROM_ELSEWHERE:
+                self.elsewhere(act)
+                return
+            self.come_back()
+        what()
+
+    @property
+    def shown(self) -> bool:
+        return self._window.body.currentWidget() is self.room
+
+    @property
+    def taking(self) -> bool:
+        """Whether a call is being taken."""
+        return self.presenters is not None and self.presenters.current.taking
+
+    def come_back(self) -> None:
+        """The call desk as it was left."""
+        self._window.show_screen(self.room)
+        self.frame.redraw()
+
+    def ring(self, phone: str) -> None:
+        """The telephone system says who rings; the desk is there before anything is shown of it."""
+        if self.presenters is not None:
+            if not self.shown and not self.taking:
+                self.come_back()
+            self.presenters.call.ring(phone)
+
+    def call_about(self, number: NhsNumber) -> None:
+        """Starts a call about somebody and opens their record in it, once the call is on disk. Nobody is checked by that."""
+        if self.presenters is None or self.taking:
+            return
+        self.come_back()
+        self.presenters.call.new_call()
+        self.presenters.call.opening.once_begun(number)
 
     def _show(self, screen_id: str) -> None:
         if screen_id == "call_desk" and self.presenters is not None:
-            self._window.show_screen(self.room)
+            self.come_back()
 
     def _step(self, number: int) -> None:
         if self.presenters is not None and number < len(STEP_PLACES):

@@ -28,7 +28,7 @@ class Screen:
     act: Act
 
 
-SCREENS = (Screen("call_desk", "Call desk", "headset", Act.CALL_DESK),)
+SCREENS = (Screen("call_desk", "Call desk", "headset", Act.CALL_DESK), Screen("stuck", "Stuck", "warning", Act.STUCK))
 SETTINGS = Screen("settings", "Settings", "gear", Act.SETTINGS)
 HELP = Screen("keys", "Help and keys", "info", Act.KEYS)
 
@@ -98,6 +98,7 @@ class Navigation(Fill):
         self.items = [NavigationItem(screen, keys.cap(screen.act)) for screen in SCREENS]
         self.settings = NavigationItem(SETTINGS, keys.cap(SETTINGS.act))
         self.settings.hide()
+        self.items[1].hide()
         self.help = NavigationItem(HELP, keys.cap(HELP.act))
         self.steps = Steps()
         self._box = QVBoxLayout(self)
@@ -133,10 +134,10 @@ class Navigation(Fill):
         for item in (*self.items, self.settings):
             item.set_chosen(item.goes_to.id == screen_id)
 
-    def show_for(self, *, calls: bool, settings: bool) -> None:
+    def show_for(self, *, calls: bool, settings: bool, stuck: bool = False) -> None:
         """Which screens this role has."""
         for item in self.items:
-            item.setVisible(calls)
+            item.setVisible(stuck if item.goes_to.id == "stuck" else calls)
         self.settings.setVisible(settings)
 
     def _pressed(self) -> None:

@@ -129,7 +129,9 @@ class MainWindow(QMainWindow):
         """Puts a screen into the body and says its number."""
         return self.body.addWidget(screen)
 
-    def show_screen(self, screen: QWidget, navigation_id: str = "call_desk") -> None:
+    def show_screen(self, screen: QWidget, navigation_id: str = "call_desk", *, banner: bool = True) -> None:
+        """Without the banner where several people stand on the screen. Source: NHS Common User Interface, patient banner."""
+        self.banner.setVisible(banner)
         self.body.setCurrentWidget(screen)
         self.navigation.show_chosen(navigation_id)
 
@@ -189,7 +191,8 @@ class MainWindow(QMainWindow):
         layout = frame.layout()
         if layout is not None:
             layout.activate()
-        top = self.banner.geometry().bottom() + 1
+        above = self.call_bar if self.banner.isHidden() else self.banner
+        top = above.geometry().bottom() + 1
         for card in self._cards:
             card.setGeometry(QRect(0, top, frame.width(), frame.height() - top))
 
