@@ -1,6 +1,7 @@
-"""A private folder for files on their way: what lies in it is sealed, and only the process that put it there can read it.
+"""A private folder for files on their way: what lies in it is sealed, and only this program can read it while it runs.
 
-Each part has a random key of its own that is kept nowhere but in memory, so that whatever a killed process leaves is
+Each part has a random key of its own that is kept nowhere but in memory, also that of a process that this one starts to
+read the file (it goes along when the path is pickled), so that whatever a killed process leaves is
 noise. Source: NIST SP 800-38D (AES-GCM); each block is bound to its place and to being the last."""
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ import zlib
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from pathlib import Path
-from typing import BinaryIO
+from typing import Any, BinaryIO, TypeAlias
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -30,6 +31,7 @@ _BLOCK = 64 * 1024
 _TAG = 16
 _ENDING = ".part"
 _GZIP = b"\x1f\x8b"
+_Closed: TypeAlias = tuple[Path, int, int, bytes, int]
 
 
 class Spool:
@@ -59,7 +61,8 @@ class Part:
         self.path = path
         self.most_bytes = most_bytes
         self.size = 0
-        self._cipher = AESGCM(AESGCM.generate_key(256))
+        self._key = AESGCM.generate_key(256)
+        self._cipher = AESGCM(self._key)
         self._blocks = 0
         self._waiting = bytearray()
         try:
@@ -88,6 +91,14 @@ class Part:
             self._file.close()
         self.path.unlink(missing_ok=True)
 
+    def __getstate__(self) -> _Closed:
+        return self.path, self.most_bytes, self.size, self._key, self._blocks
+
+    def __setstate__(self, state: _Closed) -> None:
+        """Another process gets a closed part, to read only."""
+        self.path, self.most_bytes, self.size, self._key, self._blocks = state
+        self._cipher = AESGCM(self._key)
+
     def blocks(self) -> Iterator[bytes]:
         """What was written. Raises OSError where the file is not what was written."""
         with self.path.open("rb") as file:
@@ -108,10 +119,10 @@ class Part:
 
 class SpooledFile(_Native):
     """A path for whoever reads files: it opens for reading only, and gives what was written. The file on the disk is
-    sealed. Nothing but this very object can read it: not its text, not a copy, not another process."""
+    sealed, and its path as a text opens that. A path made from this one is an ordinary one, with nothing in it."""
 
-    _pieces_of: Sequence[Part]
-    _most_bytes: int
+    _pieces_of: Sequence[Part] = ()
+    _most_bytes: int = 0
 
     @classmethod
     def of(cls, parts: Sequence[Part], most_bytes: int) -> SpooledFile:
@@ -119,7 +130,12 @@ class SpooledFile(_Native):
         made._pieces_of, made._most_bytes = tuple(parts), most_bytes
         return made
 
-    def open(self, mode: str = "rb", *_more: object, **_named: object) -> BinaryIO:  # type: ignore[override]  # reading bytes is all it can
+    def __reduce__(self) -> Any:
+        return (SpooledFile.of, (self._pieces_of, self._most_bytes)) if self._pieces_of else (Path, (str(self),))
+
+    def open(self, mode: str = "r", *more: Any, **named: Any) -> Any:
+        if not self._pieces_of:
+            return super().open(mode, *more, **named)
         if mode != "rb":
             raise OSError("a file on its way is only read, as bytes")
         return self.reading()
@@ -131,7 +147,7 @@ class SpooledFile(_Native):
         pieces = _after(first, pieces)
         if first.startswith(_GZIP) and not packed:
             pieces = _inflated(pieces, self._most_bytes)
-        return io.BufferedReader(_Pieces(pieces), _BLOCK)
+        return io.BufferedReader(_Pieces(pieces, self._pieces_of[0].path), _BLOCK)
 
     def drop(self) -> None:
         for part in self._pieces_of:
@@ -139,10 +155,20 @@ class SpooledFile(_Native):
 
 
 class _Pieces(io.RawIOBase):
-    def __init__(self, pieces: Iterator[bytes]) -> None:
+    """`path` is the sealed file: whoever asks how long the file is learns about as much."""
+
+    def __init__(self, pieces: Iterator[bytes], path: Path) -> None:
         super().__init__()
         self._pieces = pieces
         self._rest = memoryview(b"")
+        self._sealed = path.open("rb")
+
+    def fileno(self) -> int:
+        return self._sealed.fileno()
+
+    def close(self) -> None:
+        self._sealed.close()
+        super().close()
 
     def readable(self) -> bool:
         return True

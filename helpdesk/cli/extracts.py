@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
-from pathlib import Path
+from collections.abc import Callable
 from typing import Any
 
 from helpdesk.cli import output
@@ -49,7 +48,7 @@ def import_file(options: Options) -> int:
 def take(options: Options) -> int:
     """Exits with 1 when a file was refused, or a message cannot be read. No file's name is told: it may name a person."""
     start = options.start()
-    with opened(options, start, reason="received files") as services:
+    with opened(options, start, reason="received files", takes_files=True) as services:
         services.before_showing("extract take")
         with services.intake() as intake:
             made = intake.take_once()

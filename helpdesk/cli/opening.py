@@ -21,14 +21,14 @@ NEW_PASSWORD_VARIABLE = "HELPDESK_NEW_PASSWORD_FILE"  # noqa: S105 - the name of
 
 
 @contextmanager
-def opened(options: Options, start: Start, *, reason: str = "") -> Iterator[Any]:
+def opened(options: Options, start: Start, *, reason: str = "", takes_files: bool = False) -> Iterator[Any]:
     """The services (helpdesk.composition.Services), with `reason` set. A live profile asks for a member of staff and,
     where the command has no `reason` of its own, for --reason; raises RuleBroken without them."""
     why = options.text("reason").strip() or reason or ("" if start.live else "practice")
     if not why:
         raise RuleBroken("On a live profile say why: --reason TEXT.")
     sign_in = _signing_in(options) if start.live else None
-    services = load("helpdesk.composition:open_for_command")(start, sign_in, why, passphrase)
+    services = load("helpdesk.composition:open_for_command")(start, sign_in, why, passphrase, takes_files=takes_files)
     try:
         yield services
     finally:

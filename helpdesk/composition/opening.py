@@ -7,7 +7,6 @@ import threading
 import time
 from collections.abc import Callable, Sequence
 from contextlib import nullcontext
-from pathlib import Path
 
 from filelock import FileLock, Timeout
 
@@ -46,9 +45,9 @@ _WORKLISTS_S = 600.0
 class OpenFolder:
     """One profile's folder, open. Made on a worker thread; `close` may be called more than once."""
 
-    _is_watching = False
-
-    def __init__(self, start: Start, ask_passphrase: Callable[[], str] | None = None) -> None:
+    def __init__(self, start: Start, ask_passphrase: Callable[[], str] | None = None, *, takes_files: bool = False) -> None:
+        """`takes_files`: whoever opens it takes in what waits in watched folders; they are left alone before."""
+        self._takes_files = takes_files
         self.start = start
         self.clock: Clock = SystemClock()
         self._closing: list[Callable[[], None]] = []
@@ -139,7 +138,7 @@ class OpenFolder:
         """Whose waiting files are read now and left where they are. A command of a sandbox reads all of them: what lies there
         is there to be tried; a live desk's watched folders are another's work."""
         connected = self.ground.connected
-        watched = {w.name for w in connected.watched} if self._is_watching or self.start.live else set()
+        watched = {w.name for w in connected.watched} if self._takes_files or self.start.live else set()
         return [(name, reader) for name, reader in connected.readers if name not in watched]
 
     def _own_session(self, role: Role) -> Session:
@@ -209,7 +208,8 @@ class OpenFolder:
 class DeskFolder(OpenFolder):
     """The folder as the window opens it: one window for each folder; it alone delivers the outbox and watches for files."""
 
-    _is_watching = True
+    def __init__(self, start: Start, ask_passphrase: Callable[[], str] | None = None) -> None:
+        super().__init__(start, ask_passphrase, takes_files=True)
 
     def _open(self, ask_passphrase: Callable[[], str] | None) -> None:
         self.start.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
@@ -263,25 +263,6 @@ class DeskFolder(OpenFolder):
         ends = time.monotonic() + _END_S
         for thread in behind:
             thread.join(max(0.0, ends - time.monotonic()))
-
-
-def open_for_command(
-    start: Start, sign_in: Callable[[], tuple[str, str]] | None, reason: str, ask_passphrase: Callable[[], str] | None = None
-) -> Services:
-    """`sign_in` gives login and password, asked for once the database is open; None where nobody need sign in."""
-    _must_exist(start)
-    folder = OpenFolder(start, ask_passphrase)
-    try:
-        return folder.for_command(sign_in() if sign_in is not None else None, reason)
-    except BaseException:
-        folder.close()
-        raise
-
-
-def _must_exist(start: Start) -> None:
-    """A command opens a live database, it never makes one."""
-    if start.live and not (start.folder / Path(DATABASE_FILE)).exists() and settings_of(start.tables).database.url == "sqlite":
-        raise StorageError("There is no live database here yet. Open the desk once, or make the first account with: helpdesk staff add.")
 
 
 def _asker(staff: Staff) -> Asker:

@@ -18,6 +18,8 @@ from helpdesk.errors import ConnectorError
 _log = logging.getLogger(__name__)
 TAKEN, REFUSED = "taken", "refused"
 REPORT = ".report.txt"
+TOTALS = ".totals"
+"""The ending of the file of control totals that may lie beside an extract, and goes where it goes."""
 _AT_REST = 60.0
 """A file last written so many seconds ago need not be looked at twice."""
 
@@ -147,6 +149,9 @@ class WatchedFolder:
         except OSError:
             report.unlink(missing_ok=True)
             raise
+        for beside in {path.with_name(f"{path.name}{TOTALS}"), path.with_suffix(TOTALS)}:
+            if Look.at(beside) is not None:
+                beside.rename(place / f"{name}{TOTALS}")
 
     def _warn(self, what: str) -> None:
         """Once, until something else is wrong."""

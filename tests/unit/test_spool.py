@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import gzip
+import multiprocessing
 import os
 import stat
+from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -76,6 +78,26 @@ def test_a_small_file_that_holds_a_huge_one_ends(tmp_path: Path) -> None:
     file = spooled(Spool(tmp_path / "s"), gzip.compress(b"a" * 5_000_000), most=1_000_000)
     with pytest.raises(OSError, match="too long"), file.open("rb") as opened:
         opened.read()
+
+
+def test_a_process_that_is_started_to_read_it_can(tmp_path: Path) -> None:
+    file = spooled(Spool(tmp_path / "s"), gzip.compress(CLEAR))
+    with ProcessPoolExecutor(1, multiprocessing.get_context("spawn")) as other:
+        assert other.submit(len_of, file).result() == len(CLEAR)
+
+
+def len_of(path: Path) -> int:
+    with path.open("rb") as file:
+        assert os.fstat(file.fileno()).st_size
+        return len(file.read())
+
+
+def test_paths_beside_it_are_ordinary_ones(tmp_path: Path) -> None:
+    file = spooled(Spool(tmp_path / "s"), b"a")
+    (tmp_path / "s" / "totals").write_text("rows=1")
+    assert file.with_name("totals").read_text() == "rows=1"
+    with pytest.raises(FileNotFoundError):
+        file.with_suffix(".totals").read_bytes()
 
 
 def test_it_is_only_read(tmp_path: Path) -> None:

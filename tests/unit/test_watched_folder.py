@@ -94,6 +94,15 @@ def test_what_is_refused_lies_in_refused_with_row_and_column_and_is_work_for_the
     assert watching.look(10) == []
 
 
+@pytest.mark.parametrize("name", ["list.csv.totals", "list.totals"])
+def test_the_control_totals_go_where_the_file_goes(watching: Watching, name: str) -> None:
+    (watching.folder / "list.csv").write_bytes(b"good")
+    (watching.folder / name).write_text("rows=1")
+    assert watching.look() + watching.look(10) == [Verdict.TAKEN]
+    assert (watching.folder / "taken" / "list.csv.totals").read_text() == "rows=1"
+    assert not (watching.folder / name).exists()
+
+
 def test_nothing_is_ever_written_over(watching: Watching) -> None:
     for text in (b"good 1", b"good 2", b"good 3"):
         (watching.folder / "list.csv").write_bytes(text)
