@@ -15,6 +15,10 @@ class DeskSettings(Frozen):
     organisation: str = Field(default="XICB", title="Organisation", description="The ODS code of the organisation that runs the desk")
     profile: str = Field(default="live", title="Profile", description="live, practice or sandbox")
     id: str = Field(default="desk-1", title="Desk", description="The name of this workstation in records")
+    phone: str = Field(default="", title="Telephone", description="The number on which callers ring this desk back")
+    wording: tuple[str, ...] = Field(
+        default=(), title="Wording", description="Signed versions of what is said to callers: files beside this configuration"
+    )
 
 
 class DatabaseSettings(Frozen):
@@ -50,12 +54,13 @@ class PackageSettings(Frozen):
 class Settings(Frozen):
     """One configuration file. `connectors` holds one table for each instance, checked by its connector's own settings;
     `packages` names the installed packages whose connectors a live profile may load; `organisations` names organisations
-    by ODS code."""
+    by ODS code, `telephones` gives the number of each that callers may be told."""
 
     desk: DeskSettings = DeskSettings()
     database: DatabaseSettings = DatabaseSettings()
     connectors: dict[str, dict[str, Any]] = Field(default_factory=dict)
     packages: dict[str, PackageSettings] = Field(default_factory=dict)
     organisations: dict[str, str] = Field(default_factory=dict)
+    telephones: dict[str, str] = Field(default_factory=dict)
     cis2: dict[str, Any] = Field(default_factory=dict)
     """The national sign-in, checked by its own settings; empty where this desk has none."""

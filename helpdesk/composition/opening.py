@@ -24,6 +24,7 @@ from helpdesk.composition.national import NationalIdentity, national_identity
 from helpdesk.composition.practice import RunningArea, running
 from helpdesk.composition.services import Ground, Services
 from helpdesk.composition.sources import Shared, connect, extract_reader, instances_of, set_rates, settings_of
+from helpdesk.composition.wording import wording_of
 from helpdesk.desk.ports import ExtractReader
 from helpdesk.errors import RuleBroken, StorageError
 from helpdesk.registry.allowance import TokenBuckets
@@ -86,6 +87,7 @@ class OpenFolder:
             folder=self.start.folder,
             configured=self._configured(shared),
             identity=self.identity,
+            wording=wording_of(self.settings, self.start),
         )
         with self._preparing():
             if not self.start.live:

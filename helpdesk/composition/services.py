@@ -41,6 +41,7 @@ from helpdesk.desk.sending import OutboxSender
 from helpdesk.desk.status import StatusMaker
 from helpdesk.desk.stuck import StuckDesk
 from helpdesk.desk.taking import Taking
+from helpdesk.desk.wording import DeskWording
 from helpdesk.desk.worklists import WorklistReader
 from helpdesk.desk.workstation import Workstation
 from helpdesk.extracts.model import Snapshot
@@ -78,6 +79,7 @@ class Ground:
     configured: Configured
     identity: NationalIdentity | None = None
     looking: Looking = field(default_factory=Looking)
+    wording: DeskWording = field(default_factory=DeskWording)
 
     @cached_property
     def wait_tables(self) -> WaitTables:
@@ -112,7 +114,7 @@ class Services:
             KeptActivity(observations),
             self._health,
         )
-        self._status = StatusMaker(ground.organisation, clock, self._enquiry.sources, waits=ground.wait_tables)
+        self._status = StatusMaker(ground.organisation, clock, self._enquiry.sources, waits=ground.wait_tables, wording=ground.wording)
         self.people = PatientSearch(self._index, connected.demographics, self.audit, session, clock)
         self.report = StatusReport(self._gatekeeper, self._enquiry, self._status, self.audit, session)
         self.extracts = ExtractImport(self._snapshots, self.audit, session, clock)

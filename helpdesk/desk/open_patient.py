@@ -14,6 +14,7 @@ from helpdesk.desk import banner
 from helpdesk.desk.enquiry import Ticket
 from helpdesk.desk.gate import Looked
 from helpdesk.desk.model import Gate, GateState, Opened, StatusView
+from helpdesk.desk.wording import audience_of
 from helpdesk.errors import RuleBroken
 from helpdesk.identifiers import NhsNumber, Ubrn
 from helpdesk.patients.model import FactKind, Patient, Query
@@ -109,6 +110,7 @@ class OpenPatient:
             may_tell=check.level >= Level.STATUS,
             proxy=check.authority is not None,
             sensitive=check.authority is not None and check.authority.sensitive,
+            audience=audience_of(check.caller),
         )
 
     def why_not_send(self) -> str:

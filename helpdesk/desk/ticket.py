@@ -11,6 +11,7 @@ from helpdesk.answers import Answer, Remedy, SourceState
 from helpdesk.desk.model import Gate, SourceInfo
 from helpdesk.errors import ConnectorUnavailable
 from helpdesk.identifiers import NhsNumber, OdsCode, Ubrn
+from helpdesk.pathways.audience import Audience
 from helpdesk.pathways.ports import HeldRows, HospitalActivity, Referrals
 from helpdesk.primary_care.ports import PracticeAppointments, Prescriptions
 
@@ -51,7 +52,7 @@ class Source:
 class Ticket:
     """Leave to ask about one person, made only after the gate was drawn and, in a call, the caller's level reached.
     `may_tell` is False for break-glass and for the command line on a live profile; `proxy` hides sensitive services
-    unless `sensitive` includes them. `ubrns` are booking references that the caller gave."""
+    unless `sensitive` includes them; `audience` is to whom the words are said. `ubrns` are booking references that the caller gave."""
 
     number: NhsNumber
     gate: Gate
@@ -64,6 +65,7 @@ class Ticket:
     ubrns: tuple[Ubrn, ...] = ()
     former: tuple[NhsNumber, ...] = ()
     """Numbers that PDS says were replaced by this one; a source may still hold something under them."""
+    audience: Audience = Audience.PATIENT
 
 
 def answer(

@@ -64,9 +64,12 @@ class Book:
         fact = facts.get(entry["from"])
         if fact is None or any(values.get(name) is None for name in self._blanks[rule]):
             return self.sentence(entry["otherwise"], values, facts) if "otherwise" in entry else None
+        return Sentence(self.text(rule, values), fact.source, fact.as_at, entry["field"] or fact.field, rule, self.wording.version)
+
+    def text(self, rule: str, values: Mapping[str, str | None]) -> str:
+        """The words alone, for what keeps its facts beside them. Raises KeyError where a blank is not filled."""
         text = self._texts[rule].format_map(values)
-        said = text[:1].upper() + text[1:]
-        return Sentence(said, fact.source, fact.as_at, entry["field"] or fact.field, rule, self.wording.version)
+        return text[:1].upper() + text[1:]
 
 
 def blanks_of(text: str) -> tuple[str, ...]:

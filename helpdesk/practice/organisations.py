@@ -16,7 +16,8 @@ from helpdesk.practice.model import Organisation
 @dataclass(frozen=True)
 class Provider:
     """One provider that sends a list. `instance` is the name of its list in the configuration, `share` how often
-    people wait there; `weeks_old` is how much older than the newest its list is."""
+    people wait there; `weeks_old` is how much older than the newest its list is, `phone` the number
+    that its patients may be given."""
 
     ods: OdsCode
     name: str
@@ -25,6 +26,7 @@ class Provider:
     label: str
     share: int
     weeks_old: int
+    phone: str
 
     def week_ending(self, today: date) -> date:
         return last_sunday(today) - timedelta(weeks=self.weeks_old)
@@ -52,7 +54,7 @@ def last_sunday(today: date) -> date:
 @cache
 def providers() -> tuple[Provider, ...]:
     return tuple(
-        Provider(OdsCode(p["ods"]), p["name"], p["kind"], p["list"], p["label"], p["share"], p["weeks_old"])
+        Provider(OdsCode(p["ods"]), p["name"], p["kind"], p["list"], p["label"], p["share"], p["weeks_old"], p["phone"])
         for p in content("organisations")["providers"]
     )
 

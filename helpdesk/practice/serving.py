@@ -75,6 +75,8 @@ def configuration(served: Served, folder: Path, named: Sequence[Organisation] | 
         ]
     lines += ["", "[organisations]"]
     lines += [f"{o.ods.value} = {_text(o.name)}" for o in _all(named)]
+    lines += ["", "[telephones]"]
+    lines += [f"{p.ods.value} = {_text(p.phone)}" for p in providers()]
     return "\n".join(lines) + "\n"
 
 

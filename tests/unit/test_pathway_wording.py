@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 from pathway_facts import GENERAL, JANE, SEEN, TODAY, UBRN, WEEK, only, referral, row, words
-from pathway_states import BOOKED, SOON, States
+from pathway_states import BOOKED, SOON, TEAM_PHONE, States
 
 from helpdesk.answers import Answer, SourceState
 from helpdesk.desk.model import Port
@@ -169,6 +169,15 @@ def test_what_is_for_the_team_alone_is_left_to_the_team(marked: dict[str, object
     assert "Your hospital team is the best to ask" in text
     assert "weeks" not in text
     assert "18-week" not in text
+
+
+def test_the_teams_own_number_is_given_where_it_is_known() -> None:
+    for audience in Audience:
+        text = words(States(audience).only([row(ask_team=True)]))
+        assert f"Ring the team at Fenmoor City on {TEAM_PHONE}." in text
+    asked = [row(ask_team=True, ubrn=UBRN)], [referral(service_phone="01632 960001", service="Suspected cancer clinic")]
+    assert "Ring Fenmoor City on 01632 960001." in words(States(phones={}).only(*asked))
+    assert "Ring the team on the number on your letter." in words(States(phones={}).only([row(ask_team=True)]))
 
 
 def test_a_decision_not_to_treat_is_not_broken_by_us() -> None:

@@ -9,6 +9,7 @@ import pytest
 
 from helpdesk.answers import Answer, SourceState
 from helpdesk.identifiers import NhsNumber
+from helpdesk.pathways.sentences import book
 from helpdesk.primary_care.model import Prescription, PrescriptionStatus
 from helpdesk.primary_care.wording import PracticeWords, practice_words, prescription_words
 
@@ -18,7 +19,7 @@ S = PrescriptionStatus
 
 
 def words(*held: Prescription, state: SourceState = SourceState.FRESH, value: bool = True) -> tuple[PracticeWords, ...]:
-    return prescription_words(Answer("tracker", "Prescriptions", JANE, state, value=held if value else None))
+    return prescription_words(Answer("tracker", "Prescriptions", JANE, state, value=held if value else None), book().text)
 
 
 def test_a_status_with_its_day_and_issue() -> None:
@@ -76,6 +77,6 @@ def test_none_is_said_only_when_the_tracker_says_none() -> None:
 
 
 def test_rules_of_appointments_and_prescriptions_are_told_apart() -> None:
-    (practice,) = practice_words(Answer("gp", "GP Connect", JANE, SourceState.UNAVAILABLE))
+    (practice,) = practice_words(Answer("gp", "GP Connect", JANE, SourceState.UNAVAILABLE), book().text)
     assert practice.rule.startswith("P")
     assert words(state=SourceState.UNAVAILABLE)[0].rule.startswith("RX")

@@ -8,6 +8,7 @@ import pytest
 
 from helpdesk.answers import Answer, SourceState
 from helpdesk.identifiers import NhsNumber
+from helpdesk.pathways.sentences import book
 from helpdesk.primary_care.model import PracticeAppointment
 from helpdesk.primary_care.wording import practice_words
 
@@ -19,7 +20,7 @@ def booked(day: int, hour: int = 9, status: str = "booked") -> PracticeAppointme
 
 
 def words(state: SourceState, value: tuple[PracticeAppointment, ...] | None = None) -> list[str]:
-    return [w.text for w in practice_words(Answer("gp", "GP Connect", JANE, state, value=value))]
+    return [w.text for w in practice_words(Answer("gp", "GP Connect", JANE, state, value=value), book().text)]
 
 
 def test_the_next_appointment_in_local_time() -> None:

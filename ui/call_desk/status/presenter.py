@@ -266,4 +266,5 @@ def _names(status: StatusView | None) -> frozenset[str]:
 
 
 def _rules(saying: Saying) -> list[str]:
-    return [s.rule for s in saying.sentences if s.rule]
+    """As the call keeps them: rule@version."""
+    return [f"{s.rule}@{s.version}" if s.version else s.rule for s in saying.sentences if s.rule]
