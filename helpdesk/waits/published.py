@@ -9,14 +9,16 @@ import csv
 import io
 import re
 import zipfile
+import zlib
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
-from helpdesk.waits.adding_up import FileRow, Sums, refused
+from helpdesk.waits.adding_up import TOTAL, FileRow, Sums, refused
 from helpdesk.waits.counts import Month, MonthCounts, month_of
+from helpdesk.waits.rules import published_functions
 
 _PERIOD, _PROVIDER, _COMMISSIONER, _PART, _FUNCTION = (
     "Period",
@@ -53,7 +55,7 @@ def read_month(path: Path, progress: Progress | None = None) -> MonthCounts:
             return _read(csv.reader(lines), progress)
         except UnicodeDecodeError:
             raise refused("it is not UTF-8 text") from None
-        except (csv.Error, zipfile.BadZipFile, EOFError, OSError):
+        except (csv.Error, zipfile.BadZipFile, zlib.error, EOFError, OSError):
             raise refused("it is damaged and cannot be read to its end") from None
 
 
@@ -147,8 +149,10 @@ def _row(cells: list[str], columns: _Columns, line: int) -> FileRow:
     provider = cells[at[_PROVIDER]].strip().upper()
     if part not in _PARTS:
         raise refused("it speaks of a part that is not known", line, _PART)
-    if not provider or not function:
-        raise refused("it has no provider or no treatment function", line)
+    if not provider:
+        raise refused("it has no provider", line)
+    if function != TOTAL and function not in published_functions():
+        raise refused("it speaks of a treatment function that is not published", line, _FUNCTION)
     return FileRow(
         provider=provider,
         name=cells[at[_NAME]].strip() if _NAME in at else "",

@@ -66,6 +66,7 @@ def rules_on(day: date) -> Rules:
     )
 
 
-def counted_as(code: str, day: date) -> str | None:
-    """The treatment function under which this one is published; None where that is not recorded here."""
-    return rules_on(day).counted_as.get(code.strip().upper().removeprefix("C_"))
+@cache
+def published_functions() -> frozenset[str]:
+    """The treatment functions that files have or had, without the total of all of them."""
+    return frozenset(c for f in _data()["functions"] if f["counted_as"] == _OWN for c in f["codes"])
