@@ -27,7 +27,7 @@ _COMMANDS = {
     "call list": "helpdesk.cli.calls:listing",
     "call show": "helpdesk.cli.calls:show",
     "pop": "helpdesk.cli.desk:pop",
-    "extract check": "helpdesk.cli.extracts:check",
+    "extract check": "helpdesk.cli.extract_check:check",
     "extract import": "helpdesk.cli.extracts:import_file",
     "extract take": "helpdesk.cli.extracts:take",
     "extract list": "helpdesk.cli.extracts:listing",

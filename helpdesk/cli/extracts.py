@@ -6,37 +6,30 @@ from collections.abc import Callable
 from typing import Any
 
 from helpdesk.cli import output
+from helpdesk.cli.extract_check import file_of, mapping_of, say_problems, told_of
 from helpdesk.cli.opening import opened
 from helpdesk.cli.options import Options
 from helpdesk.desk.extracts import Imported
 from helpdesk.errors import RuleBroken
-from helpdesk.extracts.model import ExtractKind, Problem, Profile, Snapshot
+from helpdesk.extracts.history import ImportAttempt, ImportOutcome
+from helpdesk.extracts.model import Snapshot
 from helpdesk.lazy import load
 
-
-def check(options: Options) -> int:
-    """Exits with 1 when the file would be refused."""
-    reader = load("helpdesk.composition:extract_reader")()
-    profile: Profile = reader.profile(_file(options), **_told(options))
-    if options.json:
-        output.result(_profile(profile))
-    else:
-        output.say(f"{profile.kind.value.replace('_', ' ')}: {profile.rows} rows, {profile.problem_count} problems.")
-        if profile.extra_columns:
-            output.say(f"Columns that are not used: {', '.join(profile.extra_columns)}")
-        _say_problems(profile.problems)
-    return 1 if profile.problem_count else 0
+_WORTH_TELLING = 20_000
 
 
 def import_file(options: Options) -> int:
     start = options.start()
-    path, told = _file(options), _told(options)
+    path, mapping, told = file_of(options), mapping_of(options), told_of(options)
     with opened(options, start) as services:
         services.before_showing("extract import")
         try:
-            snapshot: Imported = services.extracts.import_file(services.reader, path, source="command line", **told)
+            reader = load("helpdesk.composition:extract_reader")(mapping) if mapping else services.reader
+            snapshot: Imported = services.extracts.import_file(
+                reader, path, source="command line", any_size=options.flag("any_size"), progress=_telling(options), **told
+            )
         except RuleBroken as refused:
-            _say_problems(getattr(refused, "problems", ()))
+            say_problems(getattr(refused, "problems", ()))
             raise
     if options.json:
         output.result({**_snapshot(snapshot), "changed": snapshot.changed, "left_out": snapshot.left_out, "message": snapshot.message})
@@ -70,62 +63,27 @@ def _counted(good: int, refused: int) -> str:
 
 
 def listing(options: Options) -> int:
+    """What is or was in use, and what was refused, stopped or broken off, the newest first."""
     start = options.start()
     with opened(options, start, reason="list of imports") as services:
-        snapshots = list(services.snapshots())
+        made = [_snapshot(s) | {"outcome": ImportOutcome.LIVE.value, "why": ""} for s in services.snapshots()]
+        made += [_attempt(a) for a in services.extracts.attempts() if a.outcome is not ImportOutcome.LIVE]
+    made.sort(key=lambda one: str(one["imported"]), reverse=True)
     if options.json:
-        output.result([_snapshot(s) for s in snapshots])
+        output.result(made)
         return 0
+    columns = ("kind", "provider", "as_at", "rows", "imported", "imported_by", "live", "outcome", "why")
     output.table(
-        ("Kind", "Provider", "As at", "Rows", "Imported", "By", "Live"),
-        [
-            (
-                s.kind.value,
-                s.provider,
-                s.as_at.isoformat(),
-                str(s.rows),
-                f"{s.imported:%Y-%m-%d %H:%M}",
-                s.imported_by,
-                "yes" if s.live else "no",
-            )
-            for s in snapshots
-        ],
+        ("Kind", "Provider", "As at", "Rows", "Imported", "By", "Live", "Outcome", "Why"),
+        [tuple(_shown(one[column]) for column in columns) for one in made],
     )
     return 0
 
 
-def _file(options: Options) -> Path:
-    path = Path(options.text("file"))
-    if not path.is_file():
-        raise RuleBroken("There is no such file.", field="file")
-    return path
-
-
-def _told(options: Options) -> dict[str, Any]:
-    kind, as_at = options.text("kind"), options.text("as_at")
-    try:
-        day = date.fromisoformat(as_at) if as_at else None
-    except ValueError:
-        raise RuleBroken("--as-at takes a date as YYYY-MM-DD.", field="as_at") from None
-    return {"kind": ExtractKind(kind) if kind else None, "provider": options.text("provider") or None, "as_at": day}
-
-
-def _say_problems(problems: tuple[Problem, ...]) -> None:
-    for p in problems:
-        where = ", ".join(w for w in (f"row {p.row}" if p.row is not None else "", p.column) if w)
-        output.problem(f"{where}: {p.text}" if where else p.text)
-
-
-def _profile(profile: Profile) -> dict[str, Any]:
-    return {
-        "kind": profile.kind.value,
-        "provider": profile.provider,
-        "as_at": profile.as_at.isoformat() if profile.as_at else None,
-        "rows": profile.rows,
-        "extra_columns": list(profile.extra_columns),
-        "problem_count": profile.problem_count,
-        "problems": [{"row": p.row, "column": p.column, "text": p.text} for p in profile.problems],
-    }
+def _shown(value: object) -> str:
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return "" if value is None else str(value)
 
 
 def _snapshot(snapshot: Snapshot) -> dict[str, Any]:
@@ -139,3 +97,34 @@ def _snapshot(snapshot: Snapshot) -> dict[str, Any]:
         "imported_by": snapshot.imported_by,
         "live": snapshot.live,
     }
+
+
+def _attempt(attempt: ImportAttempt) -> dict[str, Any]:
+    return {
+        "id": None,
+        "kind": attempt.kind,
+        "provider": attempt.provider,
+        "as_at": attempt.as_at.isoformat() if attempt.as_at else None,
+        "rows": attempt.rows,
+        "imported": attempt.began.isoformat(timespec="seconds"),
+        "imported_by": attempt.by,
+        "live": False,
+        "outcome": attempt.outcome.value,
+        "why": attempt.why,
+    }
+
+
+def _telling(options: Options) -> Callable[[int, int], None] | None:
+    """How far a large file is, each tenth of it."""
+    if options.json:
+        return None
+    told = -1
+
+    def tell(done: int, expected: int) -> None:
+        nonlocal told
+        tenth = 10 * done // max(expected, 1)
+        if tenth > told and expected > _WORTH_TELLING:
+            told = tenth
+            output.problem(f"{done:,} of about {expected:,} rows")
+
+    return tell

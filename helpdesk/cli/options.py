@@ -162,6 +162,9 @@ def _call(groups: Group) -> None:
     show.add_argument("--reason", default=None)
 
 
+_EXTRACT_KINDS = ("persons", "open_pathways", "clocks", "clock_starts", "clock_stops", "referrals", "activity")
+
+
 def _extract(groups: Group) -> None:
     for name, words in (
         ("extract check", "looks through a file and says what is wrong with it"),
@@ -169,13 +172,20 @@ def _extract(groups: Group) -> None:
     ):
         parser = _command(groups, name, words)
         parser.add_argument("file", metavar="FILE")
-        parser.add_argument("--kind", choices=("persons", "open_pathways"), default=None)
+        parser.add_argument("--kind", choices=_EXTRACT_KINDS, default=None)
         parser.add_argument("--provider", metavar="ODS", default=None)
         parser.add_argument("--as-at", metavar="DATE", default=None)
+        parser.add_argument("--mapping", metavar="FILE", default=None, help="what this provider calls the columns, as TOML")
         parser.add_argument("--reason", default=None)
+        if name == "extract import":
+            words = "also if it is much smaller or larger than the one in use"
+            parser.add_argument("--accept-count", "--any-size", dest="any_size", action="store_true", help=words)
+        else:
+            parser.add_argument("--columns", action="store_true", help="also says what each column looks like")
+            parser.add_argument("--propose", metavar="FILE", default=None, help="writes the mapping that is proposed")
     take = _command(groups, "extract take", "takes in what waits in the watched folders and mailboxes")
     take.add_argument("--reason", default=None)
-    listing = _command(groups, "extract list", "what was imported, when and by whom")
+    listing = _command(groups, "extract list", "what was imported, refused and stopped, when and by whom")
     listing.add_argument("--reason", default=None)
 
 

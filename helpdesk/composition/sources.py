@@ -230,11 +230,11 @@ def _provider(instance: Instance) -> str:
     return str(getattr(instance.settings, "provider", "") or "")
 
 
-def extract_reader() -> ExtractReader:
+def extract_reader(mapping: Path | None = None) -> ExtractReader:
     """A reader of extract files that belongs to no folder, for a file named on the command line."""
     found = manifests.find()
     context = ConnectorContext(LIST_KIND, "Extracts", "", SystemClock(), lambda _: "")
-    made = instances.make({LIST_KIND: {}}, found, lambda *_: context)
+    made = instances.make({LIST_KIND: {"mapping": str(mapping)} if mapping else {}}, found, lambda *_: context)
     reader: ExtractReader = made[0].connector
     return reader
 

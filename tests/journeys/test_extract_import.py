@@ -32,6 +32,8 @@ def test_a_good_file_is_checked_without_a_database(terminal: Terminal, tmp_path:
         "as_at": WEEK.isoformat(),
         "rows": 2,
         "extra_columns": [],
+        "not_used": [],
+        "left_out": 0,
         "problem_count": 0,
         "problems": [],
     }
