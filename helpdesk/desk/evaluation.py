@@ -33,7 +33,8 @@ class AreaRows(Protocol):
         """About how many people anything is held of."""
 
     def batches(self, size: int) -> Iterator[Mapping[NhsNumber, tuple[HeldRows, ...]]]:
-        """Everybody once, so many at a time, each lot as one state of the database; nothing is held open in between."""
+        """Everybody once, so many at a time, with every provider's lists as `WaitingLists` gives them, each lot as one state of
+        the database; nothing is held open in between."""
 
     def observations(self, numbers: Sequence[NhsNumber]) -> Mapping[NhsNumber, Sequence[Observation]]:
         """What sources were seen to say of these people."""

@@ -11,10 +11,18 @@ from sqlalchemy import Select, func, select
 from helpdesk.identifiers import NhsNumber
 from helpdesk.pathways.ports import HeldRows
 from helpdesk.storage.database import Database, Transaction
+from helpdesk.storage.extract_records import ActivityRowRecord, ClockEventRecord, ReferralRowRecord
 from helpdesk.storage.held_rows import held_of
 from helpdesk.storage.index_records import ListRowRecord, LiveRecord
 from helpdesk.storage.records import ObservationRecord
 
+_NUMBERS: tuple[Any, ...] = (
+    ListRowRecord.number,
+    ClockEventRecord.number,
+    ReferralRowRecord.number,
+    ActivityRowRecord.number,
+    ObservationRecord.patient,
+)
 Observation = tuple[str, str, str, str]
 
 
@@ -38,7 +46,7 @@ class SqlAreaRows:
             if not numbers:
                 return
             last = numbers[-1]
-            yield {NhsNumber(number): _with_facts(held.get(number, ())) for number in numbers}
+            yield {NhsNumber(number): held[number] for number in numbers}
 
     def observations(self, numbers: Sequence[NhsNumber]) -> Mapping[NhsNumber, Sequence[Observation]]:
         asked = [str(number) for number in numbers]
@@ -71,9 +79,5 @@ def _next_numbers(transaction: Transaction, last: str, size: int) -> list[str]:
     def after(column: Any) -> Select[Any]:
         return select(column).where(column > last).distinct().order_by(column).limit(size)
 
-    found = {*transaction.scalars(after(ListRowRecord.number)), *transaction.scalars(after(ObservationRecord.patient))}
+    found = {number for column in _NUMBERS for number in transaction.scalars(after(column))}
     return sorted(found)[:size]
-
-
-def _with_facts(held: Sequence[HeldRows]) -> tuple[HeldRows, ...]:
-    return tuple(h for h in held if h.rows or h.former or h.clock_events or h.referrals or h.activities)
