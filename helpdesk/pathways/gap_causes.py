@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
@@ -11,7 +10,7 @@ from helpdesk.pathways.bookings import CALLED_OFF
 from helpdesk.pathways.clock import ClockEffect, clock_effect
 from helpdesk.pathways.days import shown
 from helpdesk.pathways.gap_facts import Facts, Happening, What, Witness, days_known, is_over, was_nullified
-from helpdesk.pathways.gap_rules import GapRule, is_sent_back
+from helpdesk.pathways.gap_rules import GapRule, is_sent_back, list_shows_by
 from helpdesk.pathways.live_bookings import STANDS, day_of
 from helpdesk.pathways.model import Course, GapKind, ListKind, Referral, ReferralState, Turn
 from helpdesk.pathways.standing import Standing
@@ -43,7 +42,7 @@ class Cause:
     """Of what is not dated: since when it can have been so at all."""
 
 
-def cause_of(facts: Facts, low: dict[GapKind, int]) -> Cause | None:
+def cause_of(facts: Facts) -> Cause | None:
     """The cause, whether or not it has lasted long enough. None while something is booked, while sources contradict each
     other about whether anything is, and where the wait is over. `low` holds the first day of each kind."""
     if _has_a_date(facts) or facts.pathway.standing.split(";")[0] == Standing.DISAGREE.value:
@@ -57,7 +56,7 @@ def cause_of(facts: Facts, low: dict[GapKind, int]) -> Cause | None:
         _called_off_in_ers(facts, last),
         _not_booked(facts, last),
         _overdue(facts, last),
-        _not_received(facts, low.get(GapKind.NOT_RECEIVED, 0)),
+        _not_received(facts),
         _nothing(facts, last),
     )
     return next((cause for cause in rules if cause is not None), None)
@@ -154,17 +153,17 @@ def _overdue(facts: Facts, last: Happening | None) -> Cause | None:
     return Cause(GapKind.DEFERRED_OVERDUE, day, words, (who,))
 
 
-def _dues(facts: Facts) -> Iterable[tuple[date, Witness]]:
-    yield from ((row.due, facts.of_row(row)) for row in facts.joined.rows if row.due is not None)
-    for referral in facts.joined.referrals[:1]:
-        if referral.contact_by is not None and referral.state in _WITH_PROVIDER:
-            yield referral.contact_by, facts.of_referral(referral)
-    for activity in facts.joined.activities:
-        if activity.due is not None and activity.status in _LIVE and activity.kind is not ActivityKind.TASK:
-            yield activity.due, facts.of_activity(activity)
+def _dues(facts: Facts) -> list[tuple[date, Witness]]:
+    """The provider's own list first, then e-RS, then what its system says."""
+    joined = facts.joined
+    listed = [(row.due, facts.of_row(row)) for row in joined.rows if row.due is not None]
+    asked = [(r.contact_by, facts.of_referral(r)) for r in joined.referrals[:1] if r.contact_by is not None and r.state in _WITH_PROVIDER]
+    live = (a for a in joined.activities if a.status in _LIVE and a.kind is not ActivityKind.TASK)
+    own = [(a.due, facts.of_activity(a)) for a in live if a.due is not None]
+    return listed or asked or own
 
 
-def _not_received(facts: Facts, low: int) -> Cause | None:
+def _not_received(facts: Facts) -> Cause | None:
     """Sent, and in no list and no system of the provider. What looks like it there counts as arrived."""
     joined = facts.joined
     if joined.rows or any(a.provider is not None for a in joined.activities):
@@ -180,7 +179,7 @@ def _not_received(facts: Facts, low: int) -> Cause | None:
             return None
         day, who, code = referral.clock_start, facts.of_referral(referral), referral.provider.value
     held = next((h for h in facts.held if h.provider == code and h.has_list), None)
-    if (held is None and sent is None) or (held is not None and (held.week_ending - day).days < low):
+    if (held is None and sent is None) or (held is not None and (held.week_ending - day).days < list_shows_by()):
         return None
     if _has_arrived(facts, day):
         return None

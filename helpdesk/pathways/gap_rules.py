@@ -55,6 +55,11 @@ def ask_team_hand_off() -> str:
     return str(_content()["ask_team_hand_off"])
 
 
+def list_shows_by() -> int:
+    """How many days after a referral was sent a list of its provider would show it."""
+    return int(_content()["list_shows_by"])
+
+
 def is_sent_back(outcome: str) -> bool:
     """Whether a referral that was closed with this word was sent back or rejected, and not simply over."""
     return not any(word in outcome.casefold() for word in _content()["not_sent_back"])

@@ -56,7 +56,7 @@ def gaps_of(facts: Facts) -> tuple[Gap, ...]:
     """Where one pathway is stuck: by one cause, and where two lists hold it at once by that too."""
     rules = gap_rules(facts.today)
     found = []
-    cause = cause_of(facts, {kind: rule.low for kind, rule in rules.items()})
+    cause = cause_of(facts)
     if cause is not None and (rule := rules.get(cause.kind)) is not None:
         found.append(_weighed(facts, cause, rule))
     found.append(_twice(facts, rules.get(GapKind.HELD_TWICE)))

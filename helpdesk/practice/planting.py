@@ -79,7 +79,7 @@ def _begun(plan: Plan, days: int) -> Plan:
 
 
 def _not_received(draw: random.Random, plan: Plan) -> Plan:
-    return replace(plan, sent=-draw.randrange(20, 95), referrer=draw.choice(practices()).ods, listed=False, ers=None)
+    return replace(plan, sent=_back(draw, plan, 15, 90), referrer=draw.choice(practices()).ods, listed=False, ers=None)
 
 
 def _not_booked(draw: random.Random, plan: Plan) -> Plan:
@@ -154,7 +154,9 @@ _STUCK: Mapping[GapKind, Change] = {
 
 
 def _bare(plan: Plan) -> Plan:
-    return replace(plan, outpatient=None, admission=None, attended=None, ers=None, status=_waiting(plan))
+    return replace(
+        plan, outpatient=None, admission=None, attended=None, missed=None, cancelled=None, due=None, ers=None, status=_waiting(plan)
+    )
 
 
 def _just_sent(draw: random.Random, plan: Plan) -> Plan:
