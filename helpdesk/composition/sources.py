@@ -75,10 +75,17 @@ def instances_of(settings: Settings, start: Start, clock: Clock, shared: Shared 
             asker=shared.asker,
         )
 
-    made = instances.make(settings.connectors, found, context, PORTS, one_by_one=start.live)
+    made = instances.make(_beside(settings.connectors, start), found, context, PORTS, one_by_one=start.live)
     if not start.live:
         _refuse_addresses_elsewhere(made)
     return made
+
+
+def _beside(tables: Mapping[str, Mapping[str, Any]], start: Start) -> dict[str, dict[str, Any]]:
+    """A mapping file lies beside the configuration, unless the whole path is given."""
+    folder = start.config.parent if start.config is not None else start.folder
+    named = {name: table["mapping"] for name, table in tables.items() if isinstance(table.get("mapping"), str) and table["mapping"]}
+    return {name: {**table, **({"mapping": str(folder / named[name])} if name in named else {})} for name, table in tables.items()}
 
 
 def set_rates(buckets: TokenBuckets, made: Sequence[Instance]) -> None:

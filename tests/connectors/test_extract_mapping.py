@@ -16,29 +16,8 @@ from tests.connectors.test_waiting_list_extract import DAY, reader
 from tests.fakes_extract_kinds import EYECARE, activities, eyecare, referrals
 from tests.fakes_extracts import NUMBER, pathways, persons
 
-MAPPING = """
-kind = "referrals"
-delimiter = ";"
-dates = ["DD/MM/YYYY"]
-missing_dates = ["01/01/1900"]
-
-[columns]
-nhs_number = "Patient NHS No"
-sent_date = "date  referred"
-referring_practice_ods = "Optical Practice ODS"
-provider_ods = "Receiving Provider"
-treatment_function = "Specialty"
-state = "Status"
-state_date = "Status Date"
-
-[constants]
-ubrn = ""
-
-[values.state]
-"Accepted by hospital" = "accepted"
-"Waiting for triage" = "awaiting triage"
-"Returned to optician" = "sent back"
-"""
+EXAMPLES = Path(__file__).resolve().parents[2] / "docs" / "examples"
+MAPPING = (EXAMPLES / "eyecare-referrals.toml").read_text(encoding="utf-8")
 
 
 @pytest.fixture
@@ -59,6 +38,22 @@ def test_a_provider_s_own_file_is_read_by_its_mapping(tmp_path: Path, mapping: P
     assert rows[3].accepted is None
 
 
+def test_the_dental_example_reads_such_a_file(tmp_path: Path) -> None:
+    path = tmp_path / "d.csv"
+    path.write_text(
+        "Submitted On,NHS Number,Trace Status,Dental Practice Code,Service,Triage Outcome,Last Updated\n"
+        f"01-Sep-2026,{NUMBER},Traced,XDP01,Oral Surgery,Accepted - Level 2,02-SEP-2026 09:15\n"
+        "01-Sep-2026,,Not traced,XDP01,Orthodontics,Submitted,01-JAN-1900\n"
+        "03-Sep-2026,9993000035,Traced,XDP02,Orthodontics,Rejected - more information,09-Sep-2026\n",
+        encoding="cp1252",
+    )
+    asked = reader(mapping=EXAMPLES / "dental-referrals.toml")
+    profile = asked.profile(path, as_at=DAY)
+    assert (profile.problems, profile.left_out, profile.provider) == ((), 1, "XFC01")
+    rows = [r for r in asked.rows(path, profile) if isinstance(r, ReferralRow)]
+    assert [(r.treatment_function, r.accepted, r.outcome) for r in rows] == [("140", date(2026, 9, 2), ""), ("143", None, "sent back")]
+
+
 def test_what_is_wrong_is_named_by_their_column_and_ours(tmp_path: Path, mapping: Path) -> None:
     path = eyecare(tmp_path / "e.csv")
     path.write_text(path.read_text(encoding="utf-8").replace("Returned to optician", "Gone"), encoding="utf-8")
@@ -70,7 +65,7 @@ def test_another_encoding(tmp_path: Path, mapping: Path) -> None:
     path = eyecare(tmp_path / "e.csv")
     path.write_bytes(path.read_bytes().replace(b"Yarrow", "Yärrow".encode("cp1252")))
     assert [p.row for p in reader(mapping=mapping).profile(path, as_at=DAY).problems] == [3]
-    mapping.write_text(MAPPING.replace('delimiter = ";"', 'delimiter = ";"\nencoding = "cp1252"'), encoding="utf-8")
+    mapping.write_text(MAPPING.replace('"utf-8"', '"cp1252"'), encoding="utf-8")
     assert reader(mapping=mapping).profile(path, as_at=DAY).problems == ()
 
 
