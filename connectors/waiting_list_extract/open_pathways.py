@@ -1,4 +1,5 @@
-"""Makes list rows of the rows of an open-pathways extract. Priority, procedure and consultant are never read."""
+"""Makes list rows of the rows of an open-pathways extract. Procedure and consultant are never read, of the
+priority only that it rules out a range of waiting."""
 
 from __future__ import annotations
 
@@ -32,6 +33,10 @@ _KINDS = {
 }
 """Source: WLMDS, WAITING_LIST_TYPE; the last four are of its older versions."""
 _IN_CANCER_LIST = frozenset({"Y", "YES", "1"})
+_PRIORITIES = ("PROCEDURE_PRIORITY_CODE", "DIAGNOSTIC_PRIORITY_CODE", "OUTPATIENT_PRIORITY_CODE")
+_NO_RANGE = frozenset({"1", "1A", "1B", "2", "P1", "P1A", "P1B", "P2", "D1", "D1A", "D1B", "D2"})
+"""Those to be seen within a month, whose wait is not that of the others on the list; that it is so is never kept in words.
+Source: NHS England, clinical prioritisation, P1a to P2 and D1 to D2."""
 
 
 class OpenPathways:
@@ -92,6 +97,7 @@ def list_row(fields: Fields, number: NhsNumber, provider: OdsCode, week: date, s
         due=fields.day("DUE_DATE"),
         ask_team=fields.text("INCLUSION_ON_CANCER_PTL").upper() in _IN_CANCER_LIST,
         source=source,
+        no_range=any(fields.text(name).strip().upper() in _NO_RANGE for name in _PRIORITIES),
     )
 
 

@@ -224,5 +224,7 @@ def _staff(groups: Group) -> None:
 
 
 def _bench(groups: Group) -> None:
+    waits = _command(groups, "bench waits", "imports a month of published counts of the whole country's size")
+    waits.add_argument("--rows", type=_count, default=183_000, metavar="N", help="how many rows")
     sources = _command(groups, "bench sources", "opens a patient before slow systems, and takes the time to the last panel")
     sources.add_argument("--runs", type=_count, default=200, metavar="N", help="how many look-ups")

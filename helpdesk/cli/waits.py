@@ -9,8 +9,10 @@ from helpdesk.cli import output
 from helpdesk.cli.opening import opened
 from helpdesk.cli.options import Options
 from helpdesk.errors import RuleBroken
+from helpdesk.lazy import load
 
 _EVERY = 50_000
+LIMIT_S = 60
 
 
 def import_files(options: Options) -> int:
@@ -57,6 +59,28 @@ def back_test(options: Options) -> int:
                 f"{_percent(one['off_by_half'])} by the half figure, {_percent(one['off_by_three_quarters'])} by the three-quarters figure"
             )
             output.say(f"{one['provider']} {one['treatment_function']} shows no figure: {off}.")
+    return 0
+
+
+def bench(options: Options) -> int:
+    """Exits with 0 when it was measured; whether the limit is kept is in its answer. It opens no data folder."""
+    measured = load("helpdesk.composition.bench_waits:measure")(options.number("rows"))
+    seconds = measured.take_in_s + measured.reckon_s
+    found = {
+        "bench": "waits",
+        "rows": measured.rows,
+        "megabytes": round(measured.bytes / 1e6, 1),
+        "providers": measured.providers,
+        "take_in_s": round(measured.take_in_s, 2),
+        "reckon_s": round(measured.reckon_s, 2),
+        "limits": [{"what": "seconds to import", "value": round(seconds, 2), "limit": LIMIT_S, "kept": seconds <= LIMIT_S}],
+        "kept": seconds <= LIMIT_S,
+    }
+    if options.json:
+        output.result(found)
+    else:
+        kept = "kept" if found["kept"] else "NOT KEPT"
+        output.say(f"{measured.rows} rows of {measured.providers} providers in {seconds:.1f} s, limit {LIMIT_S} s: {kept}")
     return 0
 
 

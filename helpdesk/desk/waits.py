@@ -30,6 +30,7 @@ def _answer(tables: WaitTables, pathway: Pathway, today: date) -> WaitAnswer:
         clock_running=pathway.clock_running,
         planned=pathway.course is Course.PLANNED,
         ask_team=pathway.ask_team or pathway.course is Course.ASK_TEAM,
+        urgent=pathway.no_range,
         admission_booked=event is not None and event.kind is EventKind.ADMISSION,
         specialty=pathway.specialty.name,
         provider_name=pathway.provider.name,

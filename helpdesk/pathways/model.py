@@ -44,7 +44,8 @@ class ListKind(StrEnum):
 @dataclass(frozen=True)
 class ListRow:
     """One row of one provider's open-pathways extract. Dates only. `rtt_status` is one of the 17 codes or other text.
-    `ask_team` marks a pathway whose own team must answer every question; why is never kept.
+    `ask_team` marks a pathway whose own team must answer every question, `no_range` one that is never told how long others
+    waited; why is never kept.
     `source` is the instance that gave the extract, `week_ending` its date."""
 
     nhs_number: NhsNumber
@@ -68,6 +69,7 @@ class ListRow:
     due: date | None = None
     ask_team: bool = False
     source: str = ""
+    no_range: bool = False
 
 
 class ReferralState(StrEnum):
@@ -291,6 +293,7 @@ class Pathway:
     events: tuple[PathwayEvent, ...] = ()
     """By day."""
     may_be_same: tuple[Alike, ...] = ()
+    no_range: bool = False
 
     @property
     def sentences(self) -> tuple[Sentence, ...]:

@@ -132,6 +132,7 @@ def _pathway(joined: Joined, today: date, limit_days: int, organisations: NamesO
         differs=booked.differs,
         course=course_of(joined, reading, today, ask_team=_ask_team(joined)),
         days_since_referral=days_since_referral(joined, reading, waited_to),
+        no_range=any(held.no_range for held in joined.rows),
     )
     told = Told(pathway, joined, booked, stands, fresh, today, speaking)
     return replace(pathway, sayings=say(told))

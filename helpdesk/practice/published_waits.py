@@ -34,6 +34,7 @@ _HEAD = [
 ]
 _TAIL = ["Total", "Patients with unknown clock start date", "Total All"]
 _WEEKS = [f"Gt {k:02} To {k + 1:02} Weeks SUM 1" for k in range(OPEN_FROM)] + [f"Gt {OPEN_FROM} Weeks SUM 1"]
+HEADER = (*_HEAD, *_WEEKS, *_TAIL)
 _ADMITTED, _DECIDED = 0.33, 0.3
 _HALF_A_MONTH = 4.35 / 2
 _YEAR_WEEKS = 52.18
@@ -94,7 +95,7 @@ def write_published(folder: Path, today: date) -> tuple[Path, ...]:
         path = folder / f"{month}-RTT-full-extract.csv"
         with path.open("w", encoding="utf-8", newline="") as file:
             out = csv.writer(file)
-            out.writerow([*_HEAD, *_WEEKS, *_TAIL])
+            out.writerow(HEADER)
             out.writerows(_month(month, lists))
         written.append(path)
     return tuple(written)
@@ -174,20 +175,22 @@ def _split(counts: list[int], known: KnownList, month: Month) -> Mapping[str, li
 
 
 def _row(month: Month, provider: str, commissioner: str, part: str, function: str, name: str, counts: list[int]) -> list[Any]:
-    """One row as published: codes of specialties with a leading space where they are X codes, no weeks for new clocks, the
-    total and the unknown clock starts only for those who came off."""
+    """With the names; X codes stand after blanks, as published."""
     board = content("organisations")["icb"]
     named = next(p.name for p in providers() if p.ods.value == provider)
+    row = counted_row(month, provider, commissioner, part, function.removeprefix("C_"), counts)
+    row[1:5] = [board["ods"], board["name"].upper(), provider, named.upper()]
     own = commissioner == board["ods"]
-    who = [f"RTT-{month.name.replace(' ', '-')}", board["ods"], board["name"].upper(), provider, named.upper()]
-    whose = (
-        [board["ods"], board["name"].upper(), commissioner, board["name"].upper()]
-        if own
-        else ["", "", commissioner, "NON-ENGLISH COMMISSIONER"]
-    )
-    code = f"   {function}" if function.startswith("X") else function
-    head = [*who, *whose, part, _PARTS[part], code, name]
-    if part == "Part_3":
-        return [*head, *[""] * len(_WEEKS), "", "", counts[0]]
+    row[5:9] = [board["ods"], board["name"].upper(), commissioner, board["name"].upper()] if own else ["", "", commissioner, "NON-ENGLISH"]
+    row[12] = name
+    return row
+
+
+def counted_row(month: Month, provider: str, commissioner: str, part: str, function: str, counts: Sequence[int]) -> list[Any]:
+    """One row without names: no weeks for new clocks, the total and the unknown clock starts only for who came off."""
+    code = f"   {function}" if function.startswith("X") else f"C_{function}"
+    head = [f"RTT-{month.name.replace(' ', '-')}", "", "", provider, "", "", "", commissioner, "", part, _PARTS[part], code, ""]
     total = sum(counts)
+    if part == "Part_3":
+        return [*head, *[""] * len(_WEEKS), "", "", total]
     return [*head, *counts, *((total, 0) if part.startswith("Part_1") else ("", "")), total]

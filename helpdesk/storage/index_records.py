@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from sqlalchemy import BigInteger, Index, Integer
+from sqlalchemy import BigInteger, Index, Integer, false
 from sqlalchemy.orm import Mapped, mapped_column
 
 from helpdesk.storage.records import Exact, Record
@@ -117,3 +117,4 @@ class ListRowRecord(Record):
     due: Mapped[date | None]
     ask_team: Mapped[bool]
     source: Mapped[str]
+    no_range: Mapped[bool] = mapped_column(default=False, server_default=false())

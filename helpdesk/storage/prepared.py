@@ -25,7 +25,7 @@ PLACE = ("origin", "row_no", "number")
 LIST = (
     *("provider", "week_ending", "list_kind", "local_patient_id", "pathway_id", "pathway_issuer", "ubrn", "treatment_function"),
     *("referral_received", "original_referral_received", "clock_start", "clock_stop", "rtt_status", "next_outpatient"),
-    *("next_admission", "last_attended", "last_missed", "cancelled", "due", "ask_team", "source"),
+    *("next_admission", "last_attended", "last_missed", "cancelled", "due", "ask_team", "source", "no_range"),
 )
 CLOCK = (
     *("provider", "as_at", "day", "move", "rtt_status", "local_patient_id", "pathway_id", "pathway_issuer", "ubrn"),
@@ -170,6 +170,7 @@ def _list_row(row: ListRow) -> tuple[Any, ...]:
         *map(_iso, (row.next_outpatient, row.next_admission, row.last_attended, row.last_missed, row.cancelled, row.due)),
         int(row.ask_team),
         row.source,
+        int(row.no_range),
     )
 
 

@@ -13,7 +13,7 @@ from helpdesk.pathways.model import Coded, ListKind, ListRow
 _LIST = (
     *("week_ending", "local_patient_id", "treatment_function", "referral_received", "original_referral_received", "clock_start"),
     *("clock_stop", "rtt_status", "next_outpatient", "next_admission", "last_attended", "last_missed", "cancelled", "due", "ask_team"),
-    "source",
+    *("source", "no_range"),
 )
 _CLOCK = ("as_at", "day", "rtt_status", "local_patient_id", "treatment_function", "source")
 _REFERRAL = (*("as_at", "sent", "received", "accepted", "closed", "outcome", "local_patient_id", "treatment_function", "source"),)

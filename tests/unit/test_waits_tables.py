@@ -181,7 +181,13 @@ def _allowed(pathway: Pathway) -> bool:
     admitted = pathway.next_event is not None and pathway.next_event.kind is EventKind.ADMISSION
     counted = pathway.specialty.code in {"110", "130", "108", "302"} and pathway.provider.code == "XFC01"
     waited = pathway.days_waited is not None and 0 <= pathway.days_waited < 104 * 7
-    return pathway.course is Course.RTT and pathway.clock_running and waited and counted and not pathway.ask_team and not admitted
+    return (
+        pathway.course is Course.RTT
+        and pathway.clock_running
+        and waited
+        and counted
+        and not (pathway.ask_team or pathway.no_range or admitted)
+    )
 
 
 def _random(draw: random.Random) -> Pathway:
@@ -193,6 +199,7 @@ def _random(draw: random.Random) -> Pathway:
         days_waited=draw.choice((None, draw.randrange(-3, 900))),
         course=draw.choice(tuple(Course)),
         ask_team=draw.random() < 0.2,
+        no_range=draw.random() < 0.1,
         next_event=event,
     )
 

@@ -11,7 +11,7 @@ import pytest
 from helpdesk.practice import published_waits
 from helpdesk.waits.counts import Month
 
-HEAD = [*published_waits._HEAD, *published_waits._WEEKS, *published_waits._TAIL]
+HEAD = list(published_waits.HEADER)
 Cells = list[list[str]]
 
 

@@ -50,6 +50,11 @@ def upgrade() -> None:
     )
 
 
+    op.add_column("list_row", sa.Column("no_range", sa.Boolean(), server_default=sa.false(), nullable=False))
+
+
 def downgrade() -> None:
+    with op.batch_alter_table("list_row") as batch:
+        batch.drop_column("no_range")
     for table in ("wait_curve", "wait_run", "wait_count", "wait_file"):
         op.drop_table(table)
