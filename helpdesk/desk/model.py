@@ -11,6 +11,7 @@ from helpdesk.answers import Answer
 from helpdesk.callers.model import Verification
 from helpdesk.identifiers import NhsNumber, OdsCode
 from helpdesk.pathways.model import Pathway, Saying
+from helpdesk.pathways.versions import WordingNote
 from helpdesk.patients.model import Death, Patient, Sensitivity
 from helpdesk.primary_care.model import PracticeAppointment, Prescription
 from helpdesk.waits.model import WaitAnswer
@@ -145,3 +146,5 @@ class StatusView:
     today: date | None = None
     waits: Mapping[str, WaitAnswer] = field(default_factory=dict)
     """By the pathway's key; none for a pathway nobody asked about."""
+    wording: WordingNote = field(default_factory=WordingNote)
+    """Which version the words are of, whether it is a sample, and what is missing where a live desk may not show it."""
