@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 
 from helpdesk.audit import AuditEvent
-from helpdesk.desk.ports import Row
+from helpdesk.desk.ports import Piece, Row
 from helpdesk.errors import StorageError
 from helpdesk.extracts.columns import OPEN_PATHWAYS, PERSONS
 from helpdesk.extracts.model import Profile, Snapshot
@@ -73,6 +73,16 @@ def persons(path: Path, *rows: Mapping[str, str]) -> Path:
     return path
 
 
+class AsTheyAre:
+    """A preparation that prepares nothing."""
+
+    def take(self, rows: Iterable[Row]) -> Iterator[Piece]:
+        yield "rows", [(row,) for row in rows]
+
+    def rest(self) -> Iterator[Piece]:
+        return iter(())
+
+
 @dataclass
 class MemorySnapshots:
     """The port `SnapshotStore`, in memory. `fail_at` makes the adding of that many rows fail as a full disk does."""
@@ -99,7 +109,25 @@ class MemorySnapshots:
         if self.fail_at is not None and len(self._rows[snapshot_id]) >= self.fail_at:
             raise StorageError("The disk is full.")
 
-    def go_live(self, snapshot_id: str, event: AuditEvent) -> None:
+    def preparation(self, snapshot_id: str) -> AsTheyAre:  # the port's names
+        return AsTheyAre()
+
+    def put(self, snapshot_id: str, pieces: Iterable[Piece]) -> int:
+        done = 0
+        for _, rows in pieces:
+            self.add(snapshot_id, [row for (row,) in rows])
+            done += len(rows)
+        return done
+
+    def settle(self, snapshot_id: str, profile: Profile, as_at: date) -> None:
+        self._all[snapshot_id] = replace(
+            self._all[snapshot_id], kind=profile.kind, provider=profile.provider, as_at=as_at, sha256=profile.sha256
+        )
+
+    def clean(self) -> None:
+        return
+
+    def go_live(self, snapshot_id: str, event: AuditEvent, *, any_week: bool = False) -> None:  # the port's names
         staged = self._all[snapshot_id]
         for former in self.live():
             if (former.kind, former.provider) == (staged.kind, staged.provider):

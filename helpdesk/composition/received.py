@@ -20,6 +20,7 @@ _log = logging.getLogger(__name__)
 def import_received(services: Services, readers: Sequence[tuple[str, ExtractReader]]) -> None:
     """Takes in the files that were never in use here. One that is refused is in the audit and is warned of; it stops
     nothing, and the former snapshot stays."""
+    services.extracts.tidy()
     waiting = [(name, reader, path) for name, reader in readers for path in _waiting(name, reader)]
     known = {s.sha256 for s in services.snapshots()} if waiting else set()
     for name, reader, path in waiting:
@@ -43,6 +44,7 @@ def _waiting(name: str, reader: ExtractReader) -> Sequence[Path]:
 
 def import_area(services: Services, area: RunningArea) -> None:
     """The extracts of the practice area, where the area is new or moved to another day, or never came in whole."""
+    services.extracts.tidy()
     live = {(s.provider, s.as_at) for s in services.snapshots() if s.live}
     wanted = {("", area.area.today), *area.area.list_weeks.items()}
     try:

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
 from helpdesk.audit import AuditEvent
 from helpdesk.calls.model import CallDraft, SavedCall
+from helpdesk.extracts.history import ImportAttempt, ImportOutcome
 from helpdesk.extracts.model import ExtractKind, Profile, Snapshot
 from helpdesk.identifiers import NhsNumber
 from helpdesk.pathways.activity import Activity
@@ -50,7 +51,7 @@ class ExtractReading(Protocol):
     """One file being read once: iterating gives its sound rows as they are met, also after a problem, so that one pass
     finds them all. Whoever keeps the rows looks at `profile` after the last one, and throws them away where it holds a
     problem. `provider` and `as_at` are known from the beginning where the first row or the caller says them, else "" and
-    None until `profile` says them."""
+    None until `profile` says them. Until it is iterated it can be pickled, and is then read in another process."""
 
     @property
     def kind(self) -> ExtractKind: ...
@@ -95,6 +96,34 @@ class ExtractReader(Protocol):
         """The files now in the instance's folder, oldest name first; empty without a folder."""
 
 
+Piece = tuple[str, list[tuple[Any, ...]]]
+"""Some rows as the store takes them; only the store knows what is in one."""
+
+
+class Preparation(Protocol):
+    """Makes rows ready to be stored, without the store: so another process can. It may hold rows back to sort them."""
+
+    def take(self, rows: Iterable[Row]) -> Iterator[Piece]: ...
+
+    def rest(self) -> Iterator[Piece]:
+        """What was held back, once all rows were taken."""
+
+
+class ImportHistory(Protocol):
+    """Who tried to import what, also where nothing came of it. Every method returns only after its commit."""
+
+    def began(self, source: str, by: str) -> int:
+        """The number of a new attempt."""
+
+    def staged(self, no: int, snapshot_id: str) -> None:
+        """Its rows go under this snapshot."""
+
+    def ended(self, no: int, outcome: ImportOutcome, profile: Profile | None = None, why: str = "") -> None: ...
+
+    def attempts(self, limit: int = 500) -> Sequence[ImportAttempt]:
+        """The newest first."""
+
+
 class SnapshotStore(Protocol):
     """Rows are staged under a snapshot that nobody reads; one small transaction makes it live in place of the former
     one of the same kind and provider. Every method returns only after its commit."""
@@ -105,8 +134,20 @@ class SnapshotStore(Protocol):
     def add(self, snapshot_id: str, rows: Iterable[Row]) -> None:
         """Adds rows in short transactions."""
 
-    def go_live(self, snapshot_id: str, event: AuditEvent) -> None:
-        """The swap: one row, with its audit row."""
+    def preparation(self, snapshot_id: str) -> Preparation:
+        """What makes of rows what `put` takes; it can be pickled until it is used."""
+
+    def put(self, snapshot_id: str, pieces: Iterable[Piece]) -> int:
+        """Adds prepared rows, in transactions of a tenth of a second at most, and says how many. Pieces are drawn outside them."""
+
+    def settle(self, snapshot_id: str, profile: Profile, as_at: date) -> None:
+        """What the whole file turned out to be, once it was read."""
+
+    def go_live(self, snapshot_id: str, event: AuditEvent, *, any_week: bool = False) -> None:
+        """The swap: one row, with its audit row. Raises RuleBroken where a newer one is in use, unless any week will do."""
+
+    def clean(self) -> None:
+        """Takes out rows that nobody reads any more, also those that a program which was ended left behind."""
 
     def discard(self, snapshot_id: str) -> None: ...
 

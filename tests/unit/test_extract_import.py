@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -14,9 +15,9 @@ from connectors.waiting_list_extract.settings import ExtractSettings
 from helpdesk.access.model import Role, Session, Staff
 from helpdesk.audit import AuditAction
 from helpdesk.desk.extracts import ExtractImport, ExtractRefused, ImportCancelled
-from helpdesk.desk.ports import Row
+from helpdesk.desk.ports import ExtractReading, Row
 from helpdesk.errors import RuleBroken, StorageError
-from helpdesk.extracts.model import ExtractKind, Profile
+from helpdesk.extracts.model import ExtractKind
 from helpdesk.registry.contract import ConnectorContext
 from tests.fakes_extracts import NOW, NUMBER, FixedClock, MemorySnapshots, NotedAudit, pathways, persons
 
@@ -59,7 +60,10 @@ def test_a_sound_file_goes_live_with_its_audit_row(desk: Desk) -> None:
     )
     assert (made.kind, made.provider, made.as_at, made.rows) == (ExtractKind.OPEN_PATHWAYS, "XFC01", date(2026, 11, 15), 2_500)
     assert (made.live, made.changed, made.imported_by) == (True, True, "A. Administrator")
-    assert told == [(1_000, 2_500), (2_000, 2_500), (2_500, 2_500)]
+    assert [done for done, _ in told] == sorted(done for done, _ in told)
+    assert all(done <= expected for done, expected in told)
+    assert len(told) > 2
+    assert told[-1] == (2_500, 2_500)
     [event] = desk.store.events
     assert event.action is AuditAction.EXTRACT_IMPORTED
     assert (event.details["kind"], event.details["provider"], event.details["taken"]) == ("open_pathways", "XFC01", "2500")
@@ -141,9 +145,16 @@ def test_persons_need_their_day(desk: Desk) -> None:
 
 def test_stopping_it_leaves_nothing_behind(desk: Desk) -> None:
     desk.service.import_file(desk.reader, desk.list({"WEEK_ENDING_DATE": "2026-11-08"}), source="list")
-    before, asked = desk.state(), iter([False, True])
+    before, told = desk.state(), list[int]()
     with pytest.raises(ImportCancelled):
-        desk.service.import_file(desk.reader, desk.list(*[{}] * 2_500), source="list", cancelled=lambda: next(asked))
+        desk.service.import_file(
+            desk.reader,
+            desk.list(*[{}] * 2_500),
+            source="list",
+            progress=lambda done, _: told.append(done),
+            cancelled=lambda: bool(told),
+        )
+    assert told[0] == 1_000
     assert desk.state() == before
     assert desk.store.staged() == []
     assert desk.refusals() == ["stopped"]
@@ -160,27 +171,51 @@ def test_a_full_disk_leaves_the_former_live(desk: Desk) -> None:
 
 
 def test_a_file_that_changes_under_the_import_is_not_taken(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
-    path, rows = desk.list({}), desk.reader.rows
+    path, read = desk.list({}), desk.reader.read
 
-    def changed_meanwhile(path: Path, profile: Profile) -> Iterator[Row]:
+    def changed_meanwhile(path: Path, **told: Any) -> ExtractReading:
         desk.list({}, {"NHS_NUMBER": NUMBER})
-        return rows(path, profile)
+        return read(path, **told)
 
-    monkeypatch.setattr(desk.reader, "rows", changed_meanwhile)
-    with pytest.raises(RuleBroken, match="was changed"):
+    monkeypatch.setattr(desk.reader, "read", changed_meanwhile)
+    with pytest.raises(ExtractRefused, match="was changed"):
         desk.service.import_file(desk.reader, path, source="list")
     assert desk.state() == ([], [])
+    assert desk.store.staged() == []
+
+
+class GivesOtherRows:
+    """A reading that gives so many rows, whatever it counted."""
+
+    def __init__(self, reading: ExtractReading, given: int) -> None:
+        self._reading, self._given = reading, given
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._reading, name)
+
+    def __iter__(self) -> Iterator[Row]:
+        return iter(([*self._reading] * 2)[: self._given])
 
 
 @pytest.mark.parametrize("given", [1, 3])
 def test_other_rows_than_were_counted_are_not_taken(desk: Desk, monkeypatch: pytest.MonkeyPatch, given: int) -> None:
     desk.service.import_file(desk.reader, desk.list({}), source="list")
-    before, rows = desk.state(), desk.reader.rows
-    monkeypatch.setattr(desk.reader, "rows", lambda path, profile: iter(([*rows(path, profile)] * 2)[:given]))
+    before, read = desk.state(), desk.reader.read
+    monkeypatch.setattr(desk.reader, "read", lambda path, **told: GivesOtherRows(read(path, **told), given))
     with pytest.raises(ExtractRefused, match="other rows than were counted"):
         desk.service.import_file(desk.reader, desk.list({}, {}, name="second.csv"), source="list")
     assert desk.state() == before
     assert desk.store.staged() == []
+
+
+def test_a_list_half_as_long_is_taken_only_when_somebody_says_so(desk: Desk) -> None:
+    desk.service.import_file(desk.reader, desk.list(*[{}] * 300), source="list")
+    before, short = desk.state(), desk.list(*[{}] * 140, name="short.csv")
+    with pytest.raises(ExtractRefused, match="140 rows and the one in use 300"):
+        desk.service.import_file(desk.reader, short, source="list")
+    assert desk.state() == before
+    assert desk.refusals() == ["row count"]
+    assert desk.service.import_file(desk.reader, short, source="list", any_size=True).rows == 140
 
 
 @pytest.mark.parametrize("role", [Role.HANDLER, Role.NAVIGATOR, Role.SUPERVISOR, Role.PRIVACY_OFFICER])
