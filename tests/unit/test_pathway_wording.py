@@ -175,8 +175,6 @@ def test_the_teams_own_number_is_given_where_it_is_known() -> None:
     for audience in Audience:
         text = words(States(audience).only([row(ask_team=True)]))
         assert f"Ring the team at Fenmoor City on {TEAM_PHONE}." in text
-    asked = [row(ask_team=True, ubrn=UBRN)], [referral(service_phone="01632 960001", service="Suspected cancer clinic")]
-    assert "Ring Fenmoor City on 01632 960001." in words(States(phones={}).only(*asked))
     assert "Ring the team on the number on your letter." in words(States(phones={}).only([row(ask_team=True)]))
 
 
