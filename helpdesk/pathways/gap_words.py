@@ -7,16 +7,21 @@ from datetime import date
 
 from helpdesk.pathways.days import said
 from helpdesk.pathways.gap_facts import Witness
-from helpdesk.pathways.model import GapKind, Part, Pathway, Saying, Sentence
+from helpdesk.pathways.model import GapKind, Part, Pathway, Saying, Sentence, Turn
 from helpdesk.pathways.sentences import Fact
 from helpdesk.pathways.speaking import Speaking
 
+_ASK = "G_ask_"
+"""Rules of what can be asked, one for each whose turn it can be."""
 
-def gap_sentences(kind: GapKind, pathway: Pathway, since: date, who: Witness, speaking: Speaking) -> tuple[Sentence, ...]:
-    """Nothing where only the pathway's own team answers."""
+
+def gap_sentences(kind: GapKind, turn: Turn, pathway: Pathway, since: date, who: Witness, speaking: Speaking) -> tuple[Sentence, ...]:
+    """What is wrong, and what can be asked of whose turn it is. Nothing where only the pathway's own team answers."""
     if pathway.ask_team:
         return ()
-    return _written(speaking.pages.page("gaps")["say"][kind.value], _values(pathway, since, speaking), who, speaking)
+    listed: Sequence[str] = speaking.pages.page("gaps")["say"][kind.value]
+    rules = [f"{_ASK}{turn.name.lower()}" if rule.startswith(_ASK) else rule for rule in listed]
+    return _written(rules, _values(pathway, since, speaking), who, speaking)
 
 
 def own_sayings(kind: GapKind, pathway: Pathway, since: date, who: Witness, today: date, speaking: Speaking) -> tuple[Saying, ...]:

@@ -131,6 +131,7 @@ def _twice(facts: Facts, rule: GapRule | None) -> Gap | None:
 
 
 def _gap(facts: Facts, cause: Cause, rule: GapRule, severity: Severity, days: int) -> Gap:
+    turn = cause.turn or rule.turn
     hand_off = ask_team_hand_off() if facts.pathway.ask_team else rule.hand_off
     who = cause.witnesses[0]
     return Gap(
@@ -139,9 +140,9 @@ def _gap(facts: Facts, cause: Cause, rule: GapRule, severity: Severity, days: in
         since=cause.since,
         days=days,
         evidence=cause.evidence,
-        turn=cause.turn or rule.turn,
+        turn=turn,
         hand_off=hand_off.format(provider=facts.here),
-        say=gap_sentences(cause.kind, facts.pathway, cause.since, who, facts.speaking),
+        say=gap_sentences(cause.kind, turn, facts.pathway, cause.since, who, facts.speaking),
         sources=tuple(dict.fromkeys(w.source for w in cause.witnesses)),
         as_at=_oldest(cause.witnesses),
     )

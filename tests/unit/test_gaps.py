@@ -193,7 +193,14 @@ def test_a_date_in_an_own_system_that_went_by() -> None:
 
 def test_what_waits_to_be_booked_there_is_the_turn_of_the_provider() -> None:
     asked = activity(ActivityKind.REFERRAL, ActivityStatus.TO_BOOK, referred=back(50))
-    assert [(g.kind, g.turn) for g in gaps(Known(activities=(asked,)))] == [(GapKind.NOT_BOOKED, Turn.PROVIDER)]
+    gap = only(Known(activities=(asked,)))
+    assert (gap.kind, gap.turn) == (GapKind.NOT_BOOKED, Turn.PROVIDER)
+    assert [s.rule for s in gap.say] == ["G_not_booked", "G_ask_provider"]
+
+
+def test_what_can_be_asked_has_words_for_each_whose_turn_it_can_be() -> None:
+    turns = {rule.turn for rule in RULES.values()} | {Turn.PROVIDER}
+    assert {f"G_ask_{turn.name.lower()}" for turn in turns} <= set(book().page("sentences"))
 
 
 # Referrals sent
