@@ -82,6 +82,7 @@ def test_every_connection_of_the_area_answers_its_test_or_says_what_is_missing(s
             tested = managed.test(connection.instance, form.kind, form.values, NO_SECRETS)
             if not tested.ok:
                 failed[connection.instance] = (tested.stage, tested.message)
+        assert failed.pop("mesh")[0] is Stage.SIGN_IN
         assert failed == {"govuk_notify": (Stage.SETTINGS, "No template of GOV.UK Notify is set, so nothing can be sent.")}
     finally:
         folder.close()
