@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 .DEFAULT_GOAL := help
-.PHONY: help run test check contract setup setup-test look planted lock soak clean
+.PHONY: help run test check contract setup setup-test look planted mutants lock soak clean
 
 help:
 	@echo "make run      sets everything up and opens the desk on the practice area"
@@ -10,6 +10,7 @@ help:
 	@echo "make look     plays one call in the real window and writes pictures to build/look"
 	@echo "make contract tries every connector against the published specifications (NHS_SPECS is their folder)"
 	@echo "make planted  shows each promise's test going red with its fault planted"
+	@echo "make mutants  changes the rules of clocks and stitching in every small way and counts what their tests notice"
 	@echo "make check    ruff, mypy and the layers;   make lock  renews the locked dependencies"
 
 run: setup
@@ -32,6 +33,9 @@ contract: setup-test
 
 planted: setup-test
 	$(BIN)/python -m tests.planted.run
+
+mutants: setup-test
+	$(BIN)/python -m tests.mutants.run
 
 soak: setup-test
 	HELPDESK_SOAK=1 $(BIN)/python -m pytest tests/faults tests/unit -k "soak or interleav or killed"

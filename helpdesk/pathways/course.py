@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Iterable, Mapping
 from datetime import date
 from functools import cache, lru_cache
 from importlib.resources import files
@@ -54,13 +55,16 @@ def is_diagnostic(text: str, day: date) -> bool:
     code = specialty(text).code
     bare = " ".join(text.replace("_", " ").replace("-", " ").casefold().split())
     return any(
-        code in test["functions"] or any(re.search(rf"\b{re.escape(words)}", bare) for words in test["words"]) for test in _tests_on(day)
+        code in test["functions"] or any(re.search(rf"\b{re.escape(words)}", bare) for words in test["words"])
+        for test in in_force(_courses()["diagnostic"], day)
     )
 
 
 def same_specialty(one: str, other: str, day: date) -> bool:
     """Whether two treatment functions are one, or are reported as one specialty."""
-    return one == other or any(one in group["functions"] and other in group["functions"] for group in _in_force("same_in_rtt", day))
+    return one == other or any(
+        one in group["functions"] and other in group["functions"] for group in in_force(_courses()["same_in_rtt"], day)
+    )
 
 
 def alike_days() -> int:
@@ -68,13 +72,10 @@ def alike_days() -> int:
     return int(_courses()["alike"]["referred_within_days"])
 
 
-def _tests_on(day: date) -> list[Any]:
-    return _in_force("diagnostic", day)
-
-
-def _in_force(name: str, day: date) -> list[Any]:
+def in_force(entries: Iterable[Mapping[str, Any]], day: date) -> list[Mapping[str, Any]]:
+    """Those whose dates hold `day`, both ends with it; a date that is not given is open."""
     text = day.isoformat()
-    return [e for e in _courses()[name] if (e["from"] is None or e["from"] <= text) and (e["to"] is None or text <= e["to"])]
+    return [e for e in entries if (e["from"] or text) <= text <= (e["to"] or text)]
 
 
 def _may_be_planned(row: ListRow) -> bool:

@@ -106,7 +106,7 @@ def _is_news(joined: Joined, history: ClockHistory) -> bool:
 
 def _list_has_gone_on(joined: Joined, history: ClockHistory) -> bool:
     """Whether a list newer than the clock extract shows a clock that began after all that the extract knows."""
-    newest, row, since = max((e.as_at for e in joined.clock_events), default=None), joined.row, history.since
-    if row is None or newest is None or since is None or row.clock_start is None:
+    row, since = joined.row, history.since
+    if row is None or row.clock_start is None or since is None:
         return False
-    return row.week_ending > newest and row.clock_start > since
+    return row.week_ending > max(e.as_at for e in joined.clock_events) and row.clock_start > since

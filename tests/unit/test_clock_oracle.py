@@ -72,6 +72,8 @@ def test_the_marks_have_their_dates() -> None:
 
 
 def test_what_each_status_does_is_one_of_the_known_words() -> None:
+    status_moves.cache_clear()
+    status_effects.cache_clear()
     does = status_moves()
     assert set(does) == set(status_effects())
     assert {c for c, d in does.items() if d in ("starts", "starts_again", "starts_apart", "goes_on", "moves")} == RUNS

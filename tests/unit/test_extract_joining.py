@@ -105,6 +105,72 @@ def test_a_local_identifier_joins_activity_to_what_an_extract_knows() -> None:
     assert len(join(JANE, [], [], [told], sent=two)) == 3
 
 
+def test_a_padded_identifier_joins_activity_by_its_booking_reference() -> None:
+    told = activity(start=date(2026, 12, 16), local_id="", pathway_id=PADDED)
+    assert len(join(JANE, [], [referral()], [told])) == 1
+    assert len(join(JANE, [], [], [told, replace(told, id="a2", pathway_id=None, ubrn=UBRN)])) == 1
+    nobodys = activity(start=date(2026, 12, 16), local_id="", provider=GENERAL)
+    assert len(join(JANE, [], [], [nobodys, replace(nobodys, id="a2")])) == 2
+    unnamed = activity(start=date(2026, 12, 16), local_id="P1", provider=None)
+    assert len(join(JANE, [row()], [], [unnamed])) == 2
+
+
+def test_facts_of_one_pathway_stand_in_order() -> None:
+    late, soon = activity(start=date(2026, 12, 18), local_id="P1"), activity(start=date(2026, 12, 16), local_id="P1", id="z9")
+    undated, other = activity(start=None, local_id="P1", id="n"), activity(start=date(2026, 12, 16), local_id="P1", id="b")
+    elsewhere = replace(other, source="a system", id="zz")
+    (joined,) = join(JANE, [row()], [], [late, soon, undated, other, elsewhere])
+    assert joined.activities == (undated, elsewhere, other, soon, late)
+    first, second = clock(BEGAN, START), clock(BEGAN, STOP, "30", as_at=WEEK - timedelta(7))
+    before = clock(BEGAN - timedelta(1), START)
+    old, new = sent(as_at=WEEK - timedelta(7)), sent(received=BEGAN)
+    (joined,) = join(JANE, [row(ubrn=UBRN)], [], clock_events=[first, second, before], sent=[old, new])
+    assert joined.clock_events == (before, second, first)
+    assert joined.sent == (new, old)
+    seen = [referral(as_at=None), referral(as_at=datetime(2026, 11, 1, tzinfo=UTC)), referral()]
+    assert join(JANE, [], seen)[0].referrals == (seen[2], seen[1], seen[0])
+
+
+@pytest.mark.parametrize("kind", ["rows", "sent"])
+def test_a_fact_without_a_hard_key_keeps_its_key_when_another_appears(kind: str) -> None:
+    if kind == "rows":
+        mine, others = row(pathway_id=None, local_patient_id="L5"), [row(pathway_id=None, local_patient_id="L1")]
+        before, after = join(JANE, [mine], []), join(JANE, [*others, mine], [])
+        keys = {j.rows[0].local_patient_id: j.key for j in after}
+        assert keys["L5"] == before[0].key != keys["L1"]
+    else:
+        sent_on = sent(**NO_KEYS)
+        before, after = join(JANE, [], [], sent=[sent_on]), join(JANE, [], [], sent=[sent(**NO_KEYS | {"sent": BEGAN}), sent_on])
+        assert {j.sent[0].sent: j.key for j in after}[sent_on.sent] == before[0].key
+
+
+def began(*facts: ListRow | ClockEvent | ReferralRow) -> str:
+    """Which of two pathways of one provider under one booking reference has e-RS's referral: the one that began first."""
+    rows = [f for f in facts if isinstance(f, ListRow)]
+    events = [f for f in facts if isinstance(f, ClockEvent)]
+    referred = [f for f in facts if isinstance(f, ReferralRow)]
+    joins = join(JANE, rows, [referral()], clock_events=events, sent=referred)
+    (theirs,) = [j for j in joins if j.referrals]
+    (fact,) = {f.pathway_id for f in (*theirs.rows, *theirs.clock_events, *theirs.sent)}
+    return fact.value if fact else ""
+
+
+def test_the_pathway_that_began_first_has_the_booking_reference() -> None:
+    a: dict[str, Any] = {"pathway_id": PathwayId("A", "XFC01"), "ubrn": UBRN}
+    b: dict[str, Any] = {"pathway_id": PathwayId("B", "XFC01"), "ubrn": UBRN}
+    late = date(2026, 10, 1)
+    assert began(row(**a, clock_start=late), row(**b, clock_start=BEGAN)) == "B"
+    assert began(row(**a, clock_start=None, referral_received=late), row(**b, clock_start=BEGAN, referral_received=None)) == "B"
+    assert began(row(**a, clock_start=None, referral_received=None), row(**b, clock_start=BEGAN)) == "B"
+    assert began(row(**a, clock_start=late, referral_received=BEGAN), row(**b, clock_start=BEGAN, referral_received=late)) == "B"
+    assert began(clock(late, START, **a), clock(BEGAN, START, **b)) == "B"
+    assert began(clock(BEGAN, STOP, "30", **a), clock(late, START, **b)) == "B"
+    assert began(sent(received=late, sent=BEGAN, **a), sent(received=BEGAN, sent=late, **b)) == "B"
+    assert began(sent(sent=late, **a), sent(sent=BEGAN, **b)) == "B"
+    assert began(sent(sent=None, **a), sent(sent=BEGAN, **b)) == "B"
+    assert began(row(**a, clock_start=BEGAN), row(**b, clock_start=BEGAN)) == "A"
+
+
 FACTS: list[tuple[str, Any]] = [
     ("rows", row(ubrn=UBRN)),
     ("rows", row(provider=GENERAL, rtt_status="21")),

@@ -12,11 +12,18 @@ from pathway_facts import TODAY, activity, clock, only, referral, row, sent, sti
 from helpdesk.identifiers import NhsNumber
 from helpdesk.pathways.activity import ActivityKind, ActivityStatus
 from helpdesk.pathways.clock import status_effects
-from helpdesk.pathways.course import alike_days, is_diagnostic, same_specialty
+from helpdesk.pathways.course import alike_days, in_force, is_diagnostic, same_specialty
 from helpdesk.pathways.extract_rows import ClockMove
 from helpdesk.pathways.model import Coded, Course, ListKind
 from helpdesk.pathways.ports import HeldRows
 from helpdesk.pathways.stitching import stitch
+
+
+@pytest.fixture(autouse=True)
+def nothing_remembered() -> None:
+    """Each test weighs the words anew."""
+    is_diagnostic.cache_clear()
+
 
 NOT_RTT: dict[str, object] = {"list_kind": ListKind.NOT_RTT, "clock_start": None, "rtt_status": ""}
 
@@ -116,3 +123,20 @@ def test_the_two_waits_of_one_pathway() -> None:
     old = only([row(original_referral_received=date(2025, 1, 10), week_ending=date(2026, 10, 4))])
     assert (old.days_waited, old.days_since_referral) == (215, 632)
     assert len(stitched([row()])) == 1
+
+
+@pytest.mark.parametrize(
+    ("from_day", "to_day", "holds"),
+    [
+        (None, None, True),
+        ("2026-11-20", None, True),
+        ("2026-11-21", None, False),
+        (None, "2026-11-20", True),
+        (None, "2026-11-19", False),
+        ("2026-11-20", "2026-11-20", True),
+        ("2026-11-01", "2026-11-19", False),
+    ],
+)
+def test_what_is_in_force_on_a_day(from_day: str | None, to_day: str | None, holds: bool) -> None:
+    entry = {"from": from_day, "to": to_day}
+    assert in_force([entry], TODAY) == ([entry] if holds else [])

@@ -88,6 +88,10 @@ def test_a_newer_list_with_a_newer_clock_is_news() -> None:
     pathway = found(row(), events=old)
     assert pathway.differs == ()
     assert (pathway.clock_start, pathway.clock_running) == (BEGAN, True)
+    on_the_day = (old[0], replace(old[1], day=BEGAN))
+    assert len(found(row(), events=on_the_day).differs) == 2
+    without = found(row(clock_start=None), events=old)
+    assert len(without.differs) == 1
     same_week = tuple(replace(e, as_at=WEEK) for e in old)
     assert len(found(row(), events=same_week).differs) == 2
 

@@ -74,7 +74,8 @@ def test_a_due_date_to_come_is_no_event() -> None:
 
 
 def test_a_restart_and_a_list_without_a_clock() -> None:
-    assert (BEGAN, "New 18-week clock started", DONE) in lines(only([row(rtt_status="11")]))
+    restarted = row(rtt_status="11", referral_received=None, last_attended=GONE)
+    assert lines(only([restarted])) == [(BEGAN, "New 18-week clock started", DONE), (GONE, "Attended", DONE)]
     assert lines(only([row(list_kind=ListKind.NOT_RTT)])) == [(BEGAN, "Referred", DONE)]
     assert lines(only([row(original_referral_received=BEGAN)])) == lines(only([row()]))
 
@@ -126,7 +127,14 @@ def test_each_fact_of_a_providers_system(kind: ActivityKind, status: ActivitySta
 
 def test_a_waiting_entry_gives_its_referral_and_its_start() -> None:
     waiting = activity(ActivityKind.WAITING, ActivityStatus.ACTIVE, clock_start=BEGAN, referred=date(2026, 3, 1))
-    assert lines(only([], activities=[waiting])) == [(date(2026, 3, 1), "Referred", DONE), (BEGAN, "18-week clock started", DONE)]
+    assert only([], activities=[waiting]).events == (
+        PathwayEvent(date(2026, 3, 1), "Referred", DONE, "hospital", SEEN),
+        PathwayEvent(BEGAN, "18-week clock started", DONE, "hospital", SEEN),
+    )
+    visit = activity(ActivityKind.ATTENDANCE, ActivityStatus.ENDED, start=GONE, local_id="P1")
+    assert only([row()], activities=[visit]).events[-1] == PathwayEvent(GONE, "Attended", DONE, "hospital", SEEN)
+    booked = activity(start=SOON, local_id="P1")
+    assert only([row()], activities=[booked]).events[-1] == PathwayEvent(SOON, "Appointment", BOOKED, "hospital", SEEN)
 
 
 def test_extracts_give_their_events_with_their_day() -> None:
@@ -142,6 +150,7 @@ def test_extracts_give_their_events_with_their_day() -> None:
     held = HeldRows("XFC01", WEEK, (row(ubrn=UBRN),), clock_events=events, referrals=told, activities=(off,))
     (pathway,) = stitch([held], [], about=JANE, today=TODAY, limit_days=10, organisations=named)
     by_source = {s: [(e.day, e.words, e.state) for e in pathway.events if e.source == s] for s in ("clocks", "referral_extract")}
+    assert {e.as_at for e in pathway.events} == {WEEK}
     assert by_source["clocks"] == [
         (BEGAN, "18-week clock started", DONE),
         (date(2026, 4, 1), "Active monitoring began, 18-week clock stopped", DONE),
