@@ -120,7 +120,7 @@ def _figure(kept: Kept | None, waited: float, today: date, rules: Rules) -> Figu
 def _range(list_: Reckoned, test: BackTest | None, found: Figure, who: str) -> WaitRange:
     first = list_.last.plus(1 - list_.pool.months)
     span = list_.last.name if first == list_.last else f"{first.name} to {list_.last.name}"
-    lent = ", few of them, filled up from all hospitals' counts for this specialty" if found.borrowed else ""
+    lent = "; they are few, and filled up from all hospitals' counts for this specialty" if found.borrowed else ""
     checked = "" if test is not None else "; not yet checked against later months"
     return WaitRange(
         half_within_weeks=found.shown_half,

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import os
+from collections import defaultdict
 from dataclasses import replace
 from datetime import date
 from itertools import pairwise
+from statistics import mean
 
 import pytest
 from hypothesis import given, settings
@@ -16,8 +18,10 @@ from helpdesk.waits.counts import CellCounts, Month, added
 from helpdesk.waits.curve import Curve, everybodys, own_curve
 from helpdesk.waits.flows import flow, flows, latest, pooled
 from helpdesk.waits.model import BackTest
+from helpdesk.waits.panel import read_panel
 from helpdesk.waits.reckoning import Figure, Reckoned, Why, figure, reckon, rounded
 from helpdesk.waits.rules import rules_on
+from tests.unit.wait_files import real
 from tests.unit.wait_world import FIRST, OPEN, USUAL, World, steps
 
 RULES = rules_on(date(2026, 11, 1))
@@ -183,13 +187,44 @@ def test_weeks_are_rounded_to_2_below_26_and_to_4_from_there() -> None:
 
 @pytest.mark.skipif(not SOAK, reason="the long form: HELPDESK_SOAK=1")
 @pytest.mark.timeout(1800)
-@pytest.mark.parametrize("seed", range(20))
-def test_soak_bias_and_coverage_over_many_worlds(seed: int) -> None:
-    world = World(weekly=500, months=7, seed=100 + seed, seen=USUAL if seed % 2 else SLOW)
-    known = world.reckoned(RULES)
-    test_eight_in_ten_people_go_within_the_range_of_eighty_percent(world, known)
-    for waited in WAITED:
-        test_the_quartiles_are_within_two_weeks_of_the_truth(world, known, waited)
+@pytest.mark.parametrize("seen", [USUAL, SLOW], ids=["usual", "slow"])
+def test_soak_bias_and_coverage_over_many_worlds(seen: tuple[float, ...]) -> None:
+    """Bias is what is left of the error when chance is averaged out, here over ten lists of the same hazard."""
+    errors: dict[tuple[float, float], list[float]] = defaultdict(list)
+    for seed in range(10):
+        world = World(weekly=500, months=7, seed=100 + seed, seen=seen)
+        known = world.reckoned(RULES)
+        test_eight_in_ten_people_go_within_the_range_of_eighty_percent(world, known)
+        for waited in WAITED:
+            for share in (0.25, 0.5, 0.75):
+                weeks = known.curve.quantile(waited, share)
+                assert weeks is not None
+                errors[waited, share].append(weeks - world.true_quantile(waited, share))
+    assert all(abs(mean(found)) <= 2 for found in errors.values())
+
+
+@pytest.mark.skipif(not SOAK, reason="the long form: HELPDESK_SOAK=1")
+@pytest.mark.timeout(600)
+def test_soak_the_back_test_of_2014_15() -> None:
+    """Real months: of those whose figure can be followed so far, about half came off by the half figure."""
+    loaded = read_panel(real("rtt_2014-12_2015-03_CCG_all_England_weekbands.csv.gz"))
+    months = [m.month for m in loaded]
+    lists = sorted({key for m in loaded for key in m.cells})
+    run = {key: flows(months, [m.cells.get(key) for m in loaded]) for key in lists}
+    checked = []
+    for function in sorted({function for _, function in lists}):
+        mine = [key for key in lists if key[1] == function]
+        everybody = {}
+        for place, month in enumerate(months[1:], 1):
+            recent = [f for key in mine for f in latest(run[key][:place], 3)]
+            everybody[month] = everybodys(pooled(recent))
+        for key in mine:
+            checked += check_list(months, [m.cells.get(key) for m in loaded], run[key], everybody, RULES)
+    for waited in (4, 8, 12):
+        followed = [(c.people, c.by_half) for c in checked if c.waited == waited and c.by_half is not None]
+        people = sum(n for n, _ in followed)
+        assert people > 50_000
+        assert 0.45 <= sum(n * share for n, share in followed) / people <= 0.58
 
 
 def test_a_month_is_a_month() -> None:
