@@ -18,20 +18,21 @@ class ListAsker:
         self._clock = clock
 
     def ask(self, ticket: Ticket, source: Source) -> Answer[Any]:
-        # lists without a row of this person are told too: what they do not hold, and held before, is a fact
-        held = [h for h in self._lists.rows_for(ticket.number) if source.speaks_for(h)]
+        # what lists without a row of this person held before, and what other extracts tell, is a fact too
+        known = tuple(h for h in self._lists.rows_for(ticket.number) if source.speaks_for(h))
+        held = [h for h in known if h.has_list]
         if not held:
-            return answer(ticket, source, SourceState.UNAVAILABLE, "No list has been received yet.", remedy=Remedy.REPORT)
+            return answer(ticket, source, SourceState.UNAVAILABLE, "No list has been received yet.", remedy=Remedy.REPORT, value=known)
         rows = tuple(h for h in held if h.rows)
         weighed = rows or held
         old = [h for h in weighed if is_older_than(h.week_ending, source.stale_after, self._clock.now())]
         as_at = min(h.week_ending for h in (old or weighed))
         if old:
             words = f"The newest list is for the week ending {day_words(as_at)}" + ("." if rows else " and holds nothing for this person.")
-            return answer(ticket, source, SourceState.STALE, words, as_at=as_at, value=tuple(held))
+            return answer(ticket, source, SourceState.STALE, words, as_at=as_at, value=known)
         if not rows:
-            return answer(ticket, source, SourceState.NOTHING_HELD, "Nothing on this list.", as_at=as_at, value=tuple(held))
-        return answer(ticket, source, SourceState.FRESH, "", as_at=as_at, value=tuple(held))
+            return answer(ticket, source, SourceState.NOTHING_HELD, "Nothing on this list.", as_at=as_at, value=known)
+        return answer(ticket, source, SourceState.FRESH, "", as_at=as_at, value=known)
 
     def held(self, ticket: Ticket, source: Source, why: str) -> Answer[Any] | None:  # noqa: ARG002  # every asker is asked alike
         """What may be shown without asking anybody: the lists are held here."""
