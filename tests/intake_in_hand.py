@@ -10,7 +10,8 @@ from pathlib import Path
 from typing import Any
 
 from helpdesk.desk.deliveries import Delivery
-from helpdesk.desk.extracts import ExtractRefused, ImportCancelled, Imported
+from helpdesk.desk.extracts import Imported
+from helpdesk.desk.import_refusals import ExtractRefused, ImportCancelled
 from helpdesk.desk.taking import Taking
 from helpdesk.errors import ConnectorError
 from helpdesk.extracts.model import ExtractKind, Problem

@@ -13,7 +13,8 @@ from uuid import UUID, uuid5
 
 from helpdesk.access.model import Role
 from helpdesk.clock import Clock
-from helpdesk.desk.extracts import ExtractRefused, ImportCancelled, Imported
+from helpdesk.desk.extracts import Imported
+from helpdesk.desk.import_refusals import ExtractRefused, ImportCancelled
 from helpdesk.desk.intake_report import not_taken, taken
 from helpdesk.desk.ports import ExtractReader, WorkItems
 from helpdesk.errors import HelpdeskError, RuleBroken
