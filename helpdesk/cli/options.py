@@ -228,3 +228,6 @@ def _bench(groups: Group) -> None:
     waits.add_argument("--rows", type=_count, default=183_000, metavar="N", help="how many rows")
     sources = _command(groups, "bench sources", "opens a patient before slow systems, and takes the time to the last panel")
     sources.add_argument("--runs", type=_count, default=200, metavar="N", help="how many look-ups")
+    pathways = _command(groups, "bench pathways", "one patient's pathways, gaps and words, and a look through the whole area")
+    pathways.add_argument("--pathways", type=_count, default=20_000, metavar="N", help="how large the area is; 200000 is the full size")
+    pathways.add_argument("--patients", type=_count, default=500, metavar="N", help="how many patients are asked for one by one")

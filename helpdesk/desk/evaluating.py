@@ -11,6 +11,7 @@ from helpdesk.identifiers import NhsNumber
 from helpdesk.pathways.activity import Activity
 from helpdesk.pathways.model import Gap, Pathway, Referral, Severity
 from helpdesk.pathways.ports import HeldRows
+from helpdesk.pathways.speaking import Speaking
 from helpdesk.pathways.stitching import stitch
 from helpdesk.queue.gaps import HIGH, LOW, MEDIUM, FoundGap
 
@@ -26,6 +27,8 @@ class Measure:
     limit_days: int
     limits: Mapping[str, int] = field(default_factory=dict)
     names: Mapping[str, str] = field(default_factory=dict)
+    words: bool = False
+    """Whether what to say is worked out too; the list of gaps needs none of it."""
 
     def organisation(self, code: str) -> str:
         return self.names.get(code, code)
@@ -69,6 +72,7 @@ def pathways_of(person: HeldOfPerson, by: Measure) -> tuple[Pathway, ...]:
         limit_days=by.limit_days,
         limits=by.limits,
         organisations=by.organisation,
+        speaking=Speaking(silent=not by.words),
         activities=person.activities,
     )
 

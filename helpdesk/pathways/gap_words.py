@@ -17,7 +17,7 @@ _ASK = "G_ask_"
 
 def gap_sentences(kind: GapKind, turn: Turn, pathway: Pathway, since: date, who: Witness, speaking: Speaking) -> tuple[Sentence, ...]:
     """What is wrong, and what can be asked of whose turn it is. Nothing where only the pathway's own team answers."""
-    if pathway.ask_team:
+    if pathway.ask_team or speaking.silent:
         return ()
     listed: Sequence[str] = speaking.pages.page("gaps")["say"][kind.value]
     rules = [f"{_ASK}{turn.name.lower()}" if rule.startswith(_ASK) else rule for rule in listed]

@@ -83,7 +83,12 @@ def is_sensitive(text: str, provider: OdsCode | None = None) -> bool:
     if known is not None:
         return known.sensitive
     looks_like_code = len(text.strip()) == 3 and any(c.isdigit() for c in text)
-    return looks_like_code or _holds_word(text, _sensitive()["words"])
+    return looks_like_code or _sounds_sensitive(text)
+
+
+@lru_cache(maxsize=4096)
+def _sounds_sensitive(text: str) -> bool:
+    return _holds_word(text, _sensitive()["words"])
 
 
 @lru_cache(maxsize=1024)

@@ -13,11 +13,13 @@ from helpdesk.pathways.sentences import Book, book
 
 @dataclass(frozen=True)
 class Speaking:
-    """`desk_phone` is the desk's own number, `phones` the numbers of organisations by their code."""
+    """`desk_phone` is the desk's own number, `phones` the numbers of organisations by their code. `silent` where nobody is
+    spoken to: pathways and gaps then come without words."""
 
     pages: Book = field(default_factory=book)
     desk_phone: str = ""
     phones: Mapping[str, str] = field(default_factory=dict)
+    silent: bool = False
 
     def ring_day(self, today: date) -> date:
         return working_day_after(today, self.pages.days_to_ring_back)

@@ -37,6 +37,8 @@ def say(told: Told) -> tuple[Saying, ...]:
     """What we know, what happens next, when to ring back: only what a source says, and never a date that is not booked;
     and where to turn if it gets worse."""
     pages = told.speaking.pages
+    if told.speaking.silent:
+        return ()
     known, following, ring = _rules(told, pages)
     values, facts = _values(told, pages), _facts(told, pages)
     parts = ((Part.KNOWN, known), (Part.NEXT, following), (Part.RING_BACK, ring))

@@ -15,6 +15,8 @@ from helpdesk.desk.evaluation import AT_ONCE, AreaEvaluation
 from helpdesk.errors import RuleBroken
 from helpdesk.identifiers import NhsNumber
 from helpdesk.pathways.model import GapKind, Pathway, Severity
+from helpdesk.practice.area import make_area
+from helpdesk.practice.held import held_rows
 from helpdesk.queue.gaps import HIGH, MEDIUM, Change, GapFilter
 from tests.fakes import HandClock
 from tests.fakes_stuck import TODAY, MemoryIndex, MemoryQueue, MemoryRows, MemoryTrail, gap, number, pathway, session, stuck
@@ -138,3 +140,13 @@ def test_other_processes_find_the_same_in_the_same_order() -> None:
     made = list(spread(gaps_of, those()))
     assert [batch for batch, _ in made] == batches
     assert all(found == Found() for _, found in made)
+
+
+def test_the_gaps_are_the_same_whether_words_are_made_or_not() -> None:
+    """The real rules over a practice area, whose planted gaps are found without a word being made."""
+    area = make_area(400, 20_260_301, TODAY)
+    people = tuple(HeldOfPerson(number_, held) for number_, held in held_rows(area).items())
+    spoken, silent = (gaps_of(Batch(people, Measure(TODAY, 10, words=words))) for words in (True, False))
+    assert spoken == silent
+    kinds = {found.kind for found in silent.gaps}
+    assert {"left_list_without_stop", "cancelled_not_rebooked", "no_activity"} <= kinds
