@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QApplication, QLabel, QWidget
 
 from helpdesk.desk.model import StatusView
 from helpdesk.pathways.model import Alike, Course, EventState, Gap, GapKind, Pathway, PathwayEvent, Severity, Turn
+from helpdesk.pathways.versions import WordingNote
 from helpdesk.waits.model import BackTest, WaitAnswer, WaitRange
 from tests.fakes import NUMBERS, TODAY, pathway
 from ui.call_desk.status import cards
@@ -138,3 +139,14 @@ def test_the_words_under_a_range_never_lie_upon_another(qtbot: Any, half: int, m
     rects = bar.label_rects()
     assert not any(a.intersects(b) for a, b in combinations(rects, 2))
     assert all(r.left() >= 0 and r.right() <= bar.width() + 0.01 for r in rects)
+
+
+def test_words_that_nobody_signed_are_marked_and_missing_ones_say_why(page: StatusPage) -> None:
+    QApplication.processEvents()
+    known = view(pathway(NUMBERS[0]))
+    page.say.show_status(replace(known, wording=WordingNote("2", sample=True)), "")
+    assert page.say._sample.isVisibleTo(page.say)
+    page.say.show_status(replace(known, wording=WordingNote("1", sign_off="A. Surname")), "")
+    assert not page.say._sample.isVisibleTo(page.say)
+    page.say.show_status(replace(known, wording=WordingNote(missing="Version 2 is not signed off.")), "")
+    assert "Version 2 is not signed off." in words_on(page.say)

@@ -15,6 +15,7 @@ from ui.pieces import Pieces
 from ui.theme.theme import current
 from ui.widgets.arrange import column, empty, row
 from ui.widgets.card import Card
+from ui.widgets.chip import Chip
 from ui.widgets.choice import Segmented, Tick
 from ui.widgets.label import Label, Paragraph
 from ui.widgets.spoken import Spoken
@@ -22,6 +23,9 @@ from ui.widgets.states import EmptyState
 from ui.widgets.strip import Strip
 
 NOT_TOLD = ("Do not disclose: caller not verified", "You may see this record for the reason you gave. Tell the caller nothing from it.")
+SAMPLE = "Sample words"
+SAMPLE_MEANS = "Nobody has signed these words off: they are here to practise with."
+NO_WORDS = "No words for live use"
 WAITING = ("Nothing to say yet", "Words appear as the sources answer.")
 
 
@@ -70,8 +74,11 @@ class SayPanel(Card):
         self._shown: tuple[str, tuple[Saying, ...]] | None = None
         self._ticks: dict[Part, Tick] = {}
         self._pieces = Pieces(self)
-        self.add(Label("What to say", "title"))
-        for item in (self._choose, self._strip, self._empty, self._parts):
+        self._sample = Chip(SAMPLE, "warn", "warning")
+        self._sample.setToolTip(SAMPLE_MEANS)
+        self._unsigned = Strip("warn", "")
+        self.add(row(Label("What to say", "title"), None, self._sample, gap=8))
+        for item in (self._choose, self._strip, self._unsigned, self._empty, self._parts):
             self.add(item)
         self.setAccessibleName("What to say")
         self._choose.chosen.connect(self.picked)
@@ -85,6 +92,8 @@ class SayPanel(Card):
         self._choose.set_choices(())
         self._choose.hide()
         self._strip.hide()
+        self._sample.hide()
+        self._unsigned.hide()
         self._empty.show()
 
     def show_status(self, status: StatusView, key: str) -> None:
@@ -96,6 +105,9 @@ class SayPanel(Card):
             self._strip.show()
             return
         self._strip.hide()
+        self._sample.setVisible(status.wording.sample)
+        self._unsigned.set_words(NO_WORDS, status.wording.missing)
+        self._unsigned.setVisible(bool(status.wording.missing))
         segments = _segments(status)
         keys = [segment for segment, _ in segments]
         self._key = key if key in keys else (keys[0] if keys else "")
@@ -117,7 +129,7 @@ class SayPanel(Card):
 
     def _show_words(self) -> None:
         sayings = self._sayings()
-        self._empty.setVisible(not sayings)
+        self._empty.setVisible(not sayings and self._unsigned.isHidden())
         if self._shown == (self._key, sayings):
             return
         had_focus = self.hasFocus() or any(tick.hasFocus() for tick in self._ticks.values())
