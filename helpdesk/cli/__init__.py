@@ -42,6 +42,7 @@ _COMMANDS = {
     "staff list": "helpdesk.cli.staff:listing",
     "staff disable": "helpdesk.cli.staff:disable",
     "bench sources": "helpdesk.cli.bench:sources",
+    "bench extract": "helpdesk.cli.bench_extract:extract",
     "bench pathways": "helpdesk.cli.bench_pathways:pathways",
     "bench waits": "helpdesk.cli.waits:bench",
     "doctor": "helpdesk.cli.doctor:run",

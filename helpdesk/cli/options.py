@@ -226,6 +226,9 @@ def _staff(groups: Group) -> None:
 def _bench(groups: Group) -> None:
     waits = _command(groups, "bench waits", "imports a month of published counts of the whole country's size")
     waits.add_argument("--rows", type=_count, default=183_000, metavar="N", help="how many rows")
+    extract = _command(groups, "bench extract", "imports a large extract beside the database's own speed and a desk at work")
+    extract.add_argument("--people", type=_count, default=50_000, metavar="N", help="1000000 is the full size")
+    extract.add_argument("--pathways", type=_count, default=10_000, metavar="N", help="200000 is the full size")
     sources = _command(groups, "bench sources", "opens a patient before slow systems, and takes the time to the last panel")
     sources.add_argument("--runs", type=_count, default=200, metavar="N", help="how many look-ups")
     pathways = _command(groups, "bench pathways", "one patient's pathways, gaps and words, and a look through the whole area")

@@ -51,6 +51,7 @@ from helpdesk.signposting.cards import built_in_cards, load_cards
 from helpdesk.storage.audit import AuditReport, SqlAuditTrail, verify
 from helpdesk.storage.calls import SqlCalls
 from helpdesk.storage.database import Database
+from helpdesk.storage.import_history import SqlImportHistory
 from helpdesk.storage.observations import SqlObservations
 from helpdesk.storage.outbox import SqlOutbox
 from helpdesk.storage.outside import SqlKept, SqlSourceHealth
@@ -117,7 +118,7 @@ class Services:
         self._status = StatusMaker(ground.organisation, clock, self._enquiry.sources, waits=ground.wait_tables, wording=ground.wording)
         self.people = PatientSearch(self._index, connected.demographics, self.audit, session, clock)
         self.report = StatusReport(self._gatekeeper, self._enquiry, self._status, self.audit, session)
-        self.extracts = ExtractImport(self._snapshots, self.audit, session, clock)
+        self.extracts = ExtractImport(self._snapshots, self.audit, session, clock, SqlImportHistory(database, clock))
         self.wait_tables = ground.wait_tables
         self.waits = WaitImport(SqlWaits(database, session, clock), ground.wait_tables, self.audit, session, clock)
 

@@ -22,7 +22,7 @@ from helpdesk.extracts.model import ExtractKind, Profile, Snapshot
 
 _SHORT = 12
 """How much of a fingerprint stands in the audit: enough to tell files apart."""
-APART_FROM_BYTES = 8_000_000
+APART_FROM_BYTES = 4_000_000
 """A file so large is read in a process of its own; a smaller one is read before that process is up."""
 
 

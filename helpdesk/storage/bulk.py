@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from pathlib import Path
 from time import perf_counter, sleep
 from typing import Any, TypeVar
 
@@ -126,3 +127,25 @@ def insert_rows(connection: Connection, table: str, rows: list[tuple[Any, ...]])
 def raw_of(connection: Connection) -> Any:
     """The driver's own connection."""
     return connection.connection.driver_connection
+
+
+class RawFile:
+    """The driver alone on an encrypted file of the same tables: what an import is measured against."""
+
+    def __init__(self, path: Path, key: bytes) -> None:
+        self._database = Database.open(path, key, "sandbox")
+        self._database.migrate()
+
+    def write(self, tables: Sequence[tuple[str, list[tuple[Any, ...]]]]) -> None:
+        """All of them in one transaction, on disk when it returns."""
+        with self._database.connection() as connection:
+            raw = raw_of(connection)
+            raw.execute("BEGIN IMMEDIATE")
+            for table, rows in tables:
+                marks = ", ".join("?" * len(COLUMNS[table]))
+                columns = ", ".join(COLUMNS[table])
+                raw.executemany(f"INSERT INTO {table} ({columns}) VALUES ({marks})", rows)  # noqa: S608  # our own names
+            raw.execute("COMMIT")
+
+    def close(self) -> None:
+        self._database.close()

@@ -5,11 +5,13 @@ from __future__ import annotations
 import json
 from dataclasses import asdict, fields
 from datetime import datetime
+from functools import lru_cache
+from json.encoder import encode_basestring_ascii as _quoted
 from typing import Any, TypeVar
 
 from helpdesk.calls.model import CallDraft, Disposition, SavedCall, Signposted
 from helpdesk.identifiers import NhsNumber, OdsCode
-from helpdesk.patients.model import Address, Death, DeathStatus, Needs, PartialDate, PersonName, Phone, PhoneUse
+from helpdesk.patients.model import Address, Death, DeathStatus, Needs, PartialDate, Patient, PersonName, Phone, PhoneUse
 
 T = TypeVar("T")
 _CANONICAL = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=True)
@@ -61,6 +63,37 @@ def facts_json(parts: dict[str, Any]) -> str:
         "needs": vars(parts["needs"]),
     }
     return canonical(plain)
+
+
+def facts_text(patient: Patient, born: str) -> str:
+    """The same text as `facts_json` makes, for a million people: `born` is the birth date's ISO form, or ""."""
+    name, death = patient.name, patient.death
+    said = canonical({"status": death.status, "day": death.day.iso if death.day else None}) if death else "null"
+    return (
+        f'{{"born":{_quoted(born) if born else "null"},"death":{said},"former_family_names":{_several(patient.former_family_names)},'
+        f'"gender":{_quoted(patient.gender)},"hospital_numbers":{_several(patient.hospital_numbers)},"name":{{"family":{_quoted(name.family)},'
+        f'"given":{_several(name.given)},"title":{_quoted(name.title)}}},"needs":{_needs_text(patient.needs)}}}'
+    )
+
+
+def location_text(patient: Patient) -> str:
+    """The same text as `location_json` makes."""
+    address, practice = patient.address, patient.practice
+    where = f'{{"lines":{_several(address.lines)},"postcode":{_quoted(address.postcode)}}}' if address else "null"
+    phones = ",".join(f'{{"number":{_quoted(phone.number)},"use":{_quoted(phone.use.value)}}}' for phone in patient.phones)
+    return (
+        f'{{"address":{where},"emails":{_several(patient.emails)},"phones":[{phones}],'
+        f'"practice":{_quoted(practice.value) if practice else "null"},"removal":{_quoted(patient.removal)}}}'
+    )
+
+
+def _several(texts: tuple[str, ...]) -> str:
+    return f"[{','.join(map(_quoted, texts))}]" if texts else "[]"
+
+
+@lru_cache(maxsize=1_000)
+def _needs_text(needs: Needs) -> str:
+    return canonical(vars(needs))
 
 
 def facts_from(text: str) -> dict[str, Any]:

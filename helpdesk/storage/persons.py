@@ -32,14 +32,14 @@ def person_values(patient: Patient, origin: int, row_no: int, status: str = "01"
         "source": patient.source,
         "as_at": patient.as_at,
         "born": patient.born.iso if patient.born else "",
-        "facts": facts_json({name: parts[name] for name in _FACTS}),
+        "facts": facts_json({name: parts[name] for name in FACTS}),
         "location": location_json(parts) if located else None,
         "keys": identity_keys(patient),
         "location_keys": location_keys(patient) or None,
     }
 
 
-_FACTS = ("name", "former_family_names", "born", "gender", "death", "hospital_numbers", "needs")
+FACTS = ("name", "former_family_names", "born", "gender", "death", "hospital_numbers", "needs")
 
 
 def key_values(person: dict[str, Any]) -> list[dict[str, Any]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, date, datetime
+from functools import lru_cache
 from typing import Any
 
 from helpdesk.errors import RuleBroken
@@ -11,8 +12,8 @@ from helpdesk.extracts.model import ExtractKind
 from helpdesk.pathways.activity import Activity
 from helpdesk.pathways.extract_rows import ClockEvent, ReferralRow
 from helpdesk.pathways.model import ListRow
-from helpdesk.patients.model import PersonRow, Sensitivity
-from helpdesk.storage.payloads import facts_json, location_json
+from helpdesk.patients.model import PersonRow
+from helpdesk.storage.payloads import facts_text, location_text
 from helpdesk.storage.search_keys import MARK, identity_keys, location_keys
 
 Row = PersonRow | ListRow | ClockEvent | ReferralRow | Activity
@@ -78,6 +79,10 @@ class Preparation:
             if len(held) >= _ROWS_SORTED:
                 yield from self._sorted_rows()
 
+    def unsorted(self, rows: Iterable[Row]) -> list[tuple[Any, ...]]:
+        """Rows in their own order, for whoever measures what the order is worth."""
+        return [(self._origin, no, *self._make(row)) for no, row in enumerate(rows, self._next)]
+
     def rest(self) -> Iterator[Piece]:
         """What was held back to be sorted, once all rows were taken."""
         yield from self._sorted_rows()
@@ -132,25 +137,23 @@ def without_places(table: str, row: tuple[Any, ...]) -> tuple[Any, ...]:
 
 def _person(row: PersonRow) -> tuple[Any, ...]:
     patient = row.patient
-    parts = vars(patient)
     located = patient.address or patient.phones or patient.emails or patient.practice or patient.removal
+    born = patient.born.iso if patient.born else ""
     return (
         patient.nhs_number.value,
         row.nhs_number_status,
         patient.sensitivity.value,
         patient.source,
         _moment(patient.as_at),
-        patient.born.iso if patient.born else "",
-        facts_json({name: parts[name] for name in FACTS}),
-        location_json(parts) if located else None,
+        born,
+        facts_text(patient, born),
+        location_text(patient) if located else None,
         identity_keys(patient),
-        (location_keys(patient) or None) if patient.sensitivity is Sensitivity.UNRESTRICTED else None,
+        location_keys(patient) or None,
     )
 
 
-FACTS = ("name", "former_family_names", "born", "gender", "death", "hospital_numbers", "needs")
-
-
+@lru_cache(maxsize=100)
 def _moment(moment: datetime) -> str:
     """As SQLAlchemy writes a moment into SQLite; PostgreSQL is told the zone behind it."""
     return moment.astimezone(UTC).replace(tzinfo=None).isoformat(" ", "microseconds")
