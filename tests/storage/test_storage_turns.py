@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 from threading import Event, Thread
+from typing import Any
 
 import pytest
 from sqlalchemy import text
@@ -21,16 +22,28 @@ def another(encrypted: Database, tmp_path: Path) -> Iterator[object]:  # the fil
     connection.close()
 
 
-def test_a_turn_is_looked_for_by_ourselves_and_not_by_sqlite(encrypted: Database, another: object) -> None:
-    """SQLite's own waiting would hold the thread in one call until it got the lock; ours is counted while it waits."""
-    turns, done = Turns(), Event()
+class Counting:
+    """A connection that counts how often a turn was looked for."""
+
+    def __init__(self, connection: Any) -> None:
+        self._connection, self.looks = connection, 0
+
+    def execute(self, statement: str) -> Any:
+        self.looks += statement == "BEGIN IMMEDIATE"
+        return self._connection.execute(statement)
+
+
+def test_a_turn_is_looked_for_again_and_again(encrypted: Database, another: object) -> None:
+    """SQLite's own waiting would hold on to one look, and sleep in it while others come and go."""
+    turns, done, counting = Turns(), Event(), Counting(another)
     with encrypted.begin() as transaction:
         transaction.execute(text("DELETE FROM kept_reply"))
-        waiting = Thread(target=lambda: (turns.take(another), done.set()))
+        waiting = Thread(target=lambda: (turns.take(counting), done.set()))
         waiting.start()
-        while not turns.waiting and not done.is_set():
+        while counting.looks < 5 and not done.is_set():
             done.wait(0.001)
         assert not done.is_set()
+        assert turns.waiting == 1
     assert done.wait(20)
     waiting.join(20)
     assert turns.waiting == 0
