@@ -171,6 +171,9 @@ def test_rows_that_fail_on_the_way_are_a_fault_too(tmp_path: Path, monkeypatch: 
         def rows(self, *_: Any) -> Any:
             yield from (1 / n for n in (0,))
 
+        def read(self, *_: Any, **__: Any) -> Any:
+            return iter(())
+
         def check(self) -> None: ...
 
     manifest = Manifest("files", "Files", 1, ("extracts",), "", "", "", (), package=Package("acme", "1"))
