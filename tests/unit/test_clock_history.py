@@ -122,6 +122,8 @@ def test_moves_of_one_day_are_taken_in_the_turn_that_fits() -> None:
     assert (rebooked.running, rebooked.unmatched) == (ClockRun(on(30)), ())
     at_once = clock_history([at(0, STOP, "30"), at(0, START, "10")])
     assert (at_once.runs, at_once.state, at_once.unmatched) == ((ClockRun(on(0), on(0)),), ClockState.STOPPED, ())
+    three = clock_history([at(0, START, "10"), at(0, START, "20", provider=GENERAL), at(0, STOP, "30")])
+    assert (three.runs, three.state) == ((ClockRun(on(0), on(0)), ClockRun(on(0))), ClockState.RUNNING)
     back = clock_history([at(0, START, "10"), at(30, STOP, "30"), at(30, START, "12"), at(30, STOP, "34")])
     assert back.runs == (ClockRun(on(0), on(30)), ClockRun(on(30), on(30)))
 

@@ -165,6 +165,8 @@ def test_the_later_of_list_and_clock_extract_speaks() -> None:
     assert read_clock(joined(row(), events=older), TODAY).running
     one_newer = (replace(both[0], as_at=WEEK - timedelta(7)), both[1])
     assert not read_clock(joined(row(), events=one_newer), TODAY).running
+    elsewhere = read_clock(joined(row(clock_start=date(2026, 3, 9)), events=both), TODAY)
+    assert elsewhere.start == BEGAN
     agreed = read_clock(joined(row(rtt_status="30"), events=both), TODAY)
     assert (agreed.running, agreed.stopped_since) == (False, None)
 
@@ -206,6 +208,7 @@ def test_two_waits_where_they_differ() -> None:
     assert since(row(referral_received=date(2026, 3, 4))) is None
     assert since(row(referral_received=None)) is None
     assert since(row(referral_received=TODAY + timedelta(1))) is None
+    assert since(row(referral_received=TODAY, clock_start=None)) == 0
     assert since(row(), row(provider=GENERAL, referral_received=first)) == (TODAY - first).days
 
 

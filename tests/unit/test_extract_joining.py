@@ -121,6 +121,7 @@ def test_facts_of_one_pathway_stand_in_order() -> None:
     elsewhere = replace(other, source="a system", id="zz")
     (joined,) = join(JANE, [row()], [], [late, soon, undated, other, elsewhere])
     assert joined.activities == (undated, elsewhere, other, soon, late)
+    assert join(JANE, [row()], [], [late, late, replace(late, place="Clinic 4")])[0].activities == (late, replace(late, place="Clinic 4"))
     first, second = clock(BEGAN, START), clock(BEGAN, STOP, "30", as_at=WEEK - timedelta(7))
     before = clock(BEGAN - timedelta(1), START)
     old, new = sent(as_at=WEEK - timedelta(7)), sent(received=BEGAN)
@@ -129,6 +130,22 @@ def test_facts_of_one_pathway_stand_in_order() -> None:
     assert joined.sent == (new, old)
     seen = [referral(as_at=None), referral(as_at=datetime(2026, 11, 1, tzinfo=UTC)), referral()]
     assert join(JANE, [], seen)[0].referrals == (seen[2], seen[1], seen[0])
+
+
+@pytest.mark.parametrize(
+    ("leads", "follows"),
+    [
+        ({}, {"rtt_status": "21", "week_ending": WEEK + timedelta(7)}),
+        ({"rtt_status": "30"}, {"week_ending": WEEK - timedelta(7)}),
+        ({}, {"rtt_status": "30"}),
+    ],
+)
+@pytest.mark.parametrize("first", [True, False])
+def test_who_speaks_for_a_pathway_that_two_lists_hold(leads: dict[str, Any], follows: dict[str, Any], first: bool) -> None:
+    """Whatever their names' order: not who has passed it on, then the newest list, then who counts."""
+    one, two = (GENERAL, row().provider) if first else (row().provider, GENERAL)
+    speaks, other = row(provider=one, **leads), row(provider=two, **follows)
+    assert join(JANE, [speaks, other], [])[0].rows == (speaks, other)
 
 
 @pytest.mark.parametrize("kind", ["rows", "sent"])
