@@ -69,7 +69,10 @@ def mesh_sandbox(folder: Path, *, authority: Authority | None = None) -> Iterato
         ca, here, client = authority.file, authority.signed("here"), authority.signed("client")
         words += ["--ssl-keyfile", str(here), "--ssl-certfile", str(here), "--ssl-ca-certs", str(ca), "--ssl-cert-reqs", "2"]
     told = {"AUTH_MODE": "full", "STORE_MODE": "file", "SHARED_KEY": "TestKey", "MAILBOXES_DATA_DIR": str(store), "ENV": "local"}
-    with (folder / "server.log").open("wb") as log, subprocess.Popen(words, env=os.environ | told, stdout=log, stderr=log, cwd=folder) as server:
+    with (
+        (folder / "server.log").open("wb") as log,
+        subprocess.Popen(words, env=os.environ | told, stdout=log, stderr=log, cwd=folder) as server,
+    ):
         try:
             scheme = "https" if authority else "http"
             made = Sandbox(f"{scheme}://127.0.0.1:{port}", store, ca, client)

@@ -153,7 +153,9 @@ def test_e_rs_gives_the_time_and_where_dates_differ_both_are_told() -> None:
     assert (same.next_event, same.differs) == (event, ())
     other = only([row(ubrn=UBRN, next_outpatient=SOON)], [booked])
     assert other.next_event == event
-    assert other.differs == ("Next outpatient appointment: Fenmoor City list (15-Nov-2026) says 16-Dec-2026, e-RS (20-Nov-2026) says 04-Dec-2026",)
+    assert other.differs == (
+        "Next outpatient appointment: Fenmoor City list (15-Nov-2026) says 16-Dec-2026, e-RS (20-Nov-2026) says 04-Dec-2026",
+    )
 
 
 def test_a_newer_list_wins_over_a_kept_referral() -> None:
@@ -169,7 +171,8 @@ def test_a_date_that_e_rs_has_cancelled_is_never_said_as_booked() -> None:
     assert found.next_event is None
     assert found.standing == "sources disagree about the appointment"
     assert found.differs == (
-        "Next outpatient appointment: Fenmoor City list (15-Nov-2026) says 16-Dec-2026, e-RS (20-Nov-2026) says the appointment was cancelled",
+        "Next outpatient appointment: Fenmoor City list (15-Nov-2026) says 16-Dec-2026, "
+        "e-RS (20-Nov-2026) says the appointment was cancelled",
     )
 
 

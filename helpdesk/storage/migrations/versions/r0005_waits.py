@@ -49,7 +49,6 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("run_id", "provider"),
     )
 
-
     op.add_column("list_row", sa.Column("no_range", sa.Boolean(), server_default=sa.false(), nullable=False))
 
 
