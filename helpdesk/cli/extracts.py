@@ -67,7 +67,7 @@ def listing(options: Options) -> int:
     start = options.start()
     with opened(options, start, reason="list of imports") as services:
         made = [_snapshot(s) | {"outcome": ImportOutcome.LIVE.value, "why": ""} for s in services.snapshots()]
-        made += [_attempt(a) for a in services.extracts.attempts() if a.outcome is not ImportOutcome.LIVE]
+        made += [_attempt(a) for a in services.extracts.attempts() if a.outcome not in (ImportOutcome.LIVE, ImportOutcome.UNCHANGED)]
     made.sort(key=lambda one: str(one["imported"]), reverse=True)
     if options.json:
         output.result(made)

@@ -71,6 +71,7 @@ class _Run:
     no: int
     staged: str = ""
     profile: Profile | None = None
+    sha256: str = ""
 
 
 class ExtractImport:
@@ -146,7 +147,7 @@ class ExtractImport:
         self._ended(run, outcome, profile, why)
 
     def _import(self, reader: ExtractReader, path: Path, said: Said, watch: Watch, run: _Run) -> Imported:
-        sha256 = _fingerprint(path)
+        sha256 = run.sha256 = _fingerprint(path)
         if (same := self._live_already(sha256)) is not None:
             self._ended(run, ImportOutcome.UNCHANGED, _profile_of(same))
             return _imported(same, changed=False, message="This very file is imported already; nothing changed.")
@@ -215,7 +216,7 @@ class ExtractImport:
 
     def _ended(self, run: _Run, outcome: ImportOutcome, profile: Profile | None, why: str = "") -> None:
         if self._history:
-            self._history.ended(run.no, outcome, profile, why)
+            self._history.ended(run.no, outcome, profile, why, run.sha256)
 
     def _event(self, action: AuditAction, profile: Profile | None, **more: str) -> AuditEvent:
         if profile is None:

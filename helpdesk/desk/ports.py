@@ -118,7 +118,8 @@ class ImportHistory(Protocol):
     def staged(self, no: int, snapshot_id: str) -> None:
         """Its rows go under this snapshot."""
 
-    def ended(self, no: int, outcome: ImportOutcome, profile: Profile | None = None, why: str = "") -> None: ...
+    def ended(self, no: int, outcome: ImportOutcome, profile: Profile | None = None, why: str = "", sha256: str = "") -> None:
+        """`sha256` also where the file was never read to its end."""
 
     def attempts(self, limit: int = 500) -> Sequence[ImportAttempt]:
         """The newest first."""

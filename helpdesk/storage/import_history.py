@@ -46,8 +46,19 @@ class SqlImportHistory:
     def staged(self, no: int, snapshot_id: str) -> None:
         self._change(no, {"snapshot_id": snapshot_id})
 
-    def ended(self, no: int, outcome: ImportOutcome, profile: Profile | None = None, why: str = "") -> None:
-        self._change(no, {"outcome": outcome.value, "why": why, "ended": self._clock.now(), **(_facts(profile) if profile else {})})
+    def ended(self, no: int, outcome: ImportOutcome, profile: Profile | None = None, why: str = "", sha256: str = "") -> None:
+        """A file that lies there and is refused for the same reason each time it is looked at stands here once."""
+        facts = {"sha256": sha256, **(_facts(profile) if profile else {})}
+        self._change(no, {"outcome": outcome.value, "why": why, "ended": self._clock.now(), **facts})
+        if outcome is ImportOutcome.REFUSED and sha256:
+            self._once(no)
+
+    def _once(self, no: int) -> None:
+        with self._database.begin() as transaction:
+            one = transaction.get_one(AttemptRecord, no)
+            same = [getattr(AttemptRecord, name) == getattr(one, name) for name in ("source", "by", "sha256", "outcome", "why")]
+            if transaction.scalar(select(AttemptRecord.no).where(AttemptRecord.no < no, *same).limit(1)) is not None:
+                transaction.delete(one)
 
     def attempts(self, limit: int = 500) -> Sequence[ImportAttempt]:
         newest = select(AttemptRecord).order_by(AttemptRecord.no.desc()).limit(limit)

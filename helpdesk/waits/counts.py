@@ -7,12 +7,19 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from functools import lru_cache
 
 Bands = tuple[int, ...]
 """People by whole weeks waited; the last entry is everybody beyond."""
 
 _PERIOD = re.compile(r"(?:RTT-)?([A-Za-z]+)-(\d{4})")
 _NUMBERED = re.compile(r"(\d{4})-(\d\d)")
+
+
+@lru_cache(maxsize=1024)
+def _days(year: int, month: int) -> int:
+    """The back-test asks for the same few months a hundred thousand times."""
+    return calendar.monthrange(year, month)[1]
 
 
 @dataclass(frozen=True, order=True)
@@ -28,7 +35,7 @@ class Month:
 
     @property
     def days(self) -> int:
-        return calendar.monthrange(self.year, self.month)[1]
+        return _days(self.year, self.month)
 
     @property
     def weeks(self) -> float:

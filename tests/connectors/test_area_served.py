@@ -35,8 +35,10 @@ def keep() -> Iterator[Keep[Any]]:
 
 
 def as_sent(referral: Referral) -> Referral:
-    """A referral as A005 can tell it: it names no provider, and the service stands for the place."""
-    event = replace(referral.next_event, place=referral.service) if referral.next_event else None
+    """A referral as A005 can tell it: it names no provider, the service stands for the place, and a day that is past is no
+    appointment to come."""
+    coming = referral.next_event if referral.next_event and referral.next_event.day >= NOW.date() else None
+    event = replace(coming, place=referral.service) if coming else None
     waits = referral.state in (ReferralState.DEFERRED_TO_PROVIDER, ReferralState.AWAITING_TRIAGE) and referral.clock_start
     by = working_days_later(referral.clock_start, 40) if waits and referral.clock_start else None
     return replace(referral, provider=None, next_event=event, source="ers", as_at=NOW, contact_by=by)

@@ -97,8 +97,6 @@ def test_words_that_make_no_command_are_one_line_and_two(terminal: Terminal, wor
         ('[desk]\nprofile = "sandbox"\n[connectors.pds]\n', "wrong at connectors.pds.base_url"),
         ('[desk]\nprofile = "sandbox"\n[connectors.mine]\nkind = "fax"\n', "a connector that is not here: fax"),
         ('[desk]\nprofile = "sandbox"\n[connectors.pds]\nbase_url = "https://pds.invalid"\nsign_in = "cis2"\n', "connectors.pds.base_url"),
-        ('[desk]\nprofile = "live"\n[connectors.pds]\nbase_url = "http://pds.invalid"\nsign_in = "cis2"\n', "plain http"),
-        ('[desk]\nprofile = "live"\n[connectors.pds]\nbase_url = "https://pds.invalid"\n', 'sign_in "none"'),
     ],
 )
 def test_a_wrong_configuration_is_named_in_one_line(terminal: Terminal, tmp_path: Path, text: str, part: str) -> None:
@@ -107,6 +105,23 @@ def test_a_wrong_configuration_is_named_in_one_line(terminal: Terminal, tmp_path
     ran = terminal.run("connector", "check", "--config", str(own), "--data-dir", str(tmp_path / "data"), "--json")
     assert (ran.code, ran.out) == (1, "")
     assert part in ran.problem
+    assert not (tmp_path / "data").exists()
+
+
+@pytest.mark.parametrize(
+    ("text", "part"),
+    [
+        ('base_url = "http://pds.invalid"\nsign_in = "cis2"\n', "plain http"),
+        ('base_url = "https://pds.invalid"\n', 'sign_in "none"'),
+    ],
+)
+def test_a_live_desk_asks_nobody_by_a_wrong_setting_and_says_which(terminal: Terminal, tmp_path: Path, text: str, part: str) -> None:
+    own = tmp_path / "own.toml"
+    own.write_text(f'[desk]\nprofile = "live"\n[connectors.pds]\n{text}', encoding="utf-8")
+    ran = terminal.run("connector", "check", "--config", str(own), "--data-dir", str(tmp_path / "data"), "--json")
+    assert (ran.code, ran.err) == (1, "")
+    assert [(one["name"], one["ok"]) for one in ran.json] == [("pds", False)]
+    assert part in ran.json[0]["message"]
     assert not (tmp_path / "data").exists()
 
 
