@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import logging
 from collections.abc import Sequence
 from pathlib import Path
@@ -10,6 +9,7 @@ from pathlib import Path
 from helpdesk.composition.counted import counts_at_hand
 from helpdesk.composition.practice import RunningArea
 from helpdesk.composition.services import Services
+from helpdesk.desk.extracts import fingerprint
 from helpdesk.desk.ports import ExtractReader
 from helpdesk.desk.taking import day_in
 from helpdesk.errors import ConnectorError, RuleBroken
@@ -24,7 +24,7 @@ def import_received(services: Services, readers: Sequence[tuple[str, ExtractRead
     waiting = [(name, reader, path) for name, reader in readers for path in _waiting(name, reader)]
     known = {s.sha256 for s in services.snapshots()} if waiting else set()
     for name, reader, path in waiting:
-        if _fingerprint(path) in known:
+        if fingerprint(path) in known:
             continue
         try:
             services.extracts.import_file(reader, path, source=name, as_at=day_in(path.name))
@@ -57,12 +57,3 @@ def import_area(services: Services, area: RunningArea) -> None:
     finally:
         area.drop_extracts()
     counts_at_hand(services, area)
-
-
-def _fingerprint(path: Path) -> str:
-    """The SHA-256 of a file, or "" where it cannot be read; its import says so then."""
-    try:
-        with path.open("rb") as file:
-            return hashlib.file_digest(file, "sha256").hexdigest()
-    except OSError:
-        return ""

@@ -147,7 +147,7 @@ class ExtractImport:
         self._ended(run, outcome, profile, why)
 
     def _import(self, reader: ExtractReader, path: Path, said: Said, watch: Watch, run: _Run) -> Imported:
-        sha256 = run.sha256 = _fingerprint(path)
+        sha256 = run.sha256 = fingerprint(path)
         if (same := self._live_already(sha256)) is not None:
             self._ended(run, ImportOutcome.UNCHANGED, _profile_of(same))
             return _imported(same, changed=False, message="This very file is imported already; nothing changed.")
@@ -253,7 +253,7 @@ def _pieces(preparing: Preparing, watch: Watch) -> Iterator[Piece]:
         watch.told(prepared.read, max(prepared.read, round(prepared.read / max(prepared.share, 1e-6))))
 
 
-def _fingerprint(path: Path) -> str:
+def fingerprint(path: Path) -> str:
     """The SHA-256 of the whole file; "" where it cannot be read, which its reading says in words."""
     try:
         with path.open("rb") as file:
@@ -271,4 +271,4 @@ def _imported(snapshot: Snapshot, *, changed: bool, message: str, left_out: int 
     return Imported(**held, changed=changed, left_out=left_out, message=message)
 
 
-__all__ = ["ExtractImport", "ExtractRefused", "ImportCancelled", "Imported"]
+__all__ = ["ExtractImport", "ExtractRefused", "ImportCancelled", "Imported", "fingerprint"]

@@ -24,9 +24,9 @@ _KINDS_OF_PLACE = frozenset(kind.value for kind in LOCATION)
 _GIVEN = {"sqlite": "IN (SELECT value FROM json_each(?))", "postgresql": "= ANY(%s)"}
 _REPLACED = "SELECT old, new FROM replaced_number WHERE old {}"
 _RESTRICTED = (
-    f"SELECT number FROM person WHERE number {{}} AND sensitivity = '{Sensitivity.RESTRICTED.value}' AND number_status = '01'"  # noqa: S608
+    f"SELECT number FROM person WHERE number {{}} AND sensitivity = '{Sensitivity.RESTRICTED.value}' AND number_status = '01'"  # noqa: S608  # our own words
     " AND (origin = 0 OR origin IN (SELECT no FROM live_snapshot WHERE kind = 'persons'))"
-)  # our own words; the same as persons.is_live
+)  # the same as persons.is_live
 _WITHOUT_PLACE = "SELECT row_no FROM person WHERE origin = {} AND location_keys IS NULL AND row_no {}"
 
 

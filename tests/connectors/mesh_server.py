@@ -9,7 +9,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -94,9 +94,14 @@ def _is_up(sandbox: Sandbox) -> bool:
         return False
 
 
+_LOOK_S = 0.1
+"""How long its end is waited for before its door is tried again."""
+
+
 def _wait_for(up: Callable[[], bool], server: subprocess.Popen[bytes], log: Path) -> None:
     ends = time.monotonic() + _UP_S
     while not up():
         if server.poll() is not None or time.monotonic() > ends:
             pytest.fail(f"the MESH sandbox did not start: {log.read_text(errors='replace')[-2000:]}")
-        time.sleep(0.1)
+        with suppress(subprocess.TimeoutExpired):
+            server.wait(_LOOK_S)

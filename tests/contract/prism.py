@@ -11,7 +11,7 @@ import socket
 import subprocess
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -90,7 +90,8 @@ def _until_it_listens(child: subprocess.Popen[bytes], port: int, log: Path) -> N
         try:
             socket.create_connection(("127.0.0.1", port), timeout=1).close()
         except OSError:
-            time.sleep(0.1)
+            with suppress(subprocess.TimeoutExpired):
+                child.wait(0.1)
         else:
             return
     raise NoPrism(f"Prism did not start: {log.read_text(encoding='utf-8', errors='replace')[-300:]}")

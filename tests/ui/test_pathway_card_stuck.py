@@ -18,7 +18,7 @@ from helpdesk.pathways.versions import WordingNote
 from helpdesk.waits.model import BackTest, WaitAnswer, WaitRange
 from tests.fakes import NUMBERS, TODAY, pathway
 from ui.call_desk.status import cards
-from ui.call_desk.status.events import MOST, stops_of
+from ui.call_desk.status.events import MOST, EventList, stops_of
 from ui.call_desk.status.say import SayPanel
 from ui.call_desk.status.stuck import FACTS, headline
 from ui.call_desk.status.view import StatusPage
@@ -150,3 +150,15 @@ def test_words_that_nobody_signed_are_marked_and_missing_ones_say_why(page: Stat
     assert not page.say._sample.isVisibleTo(page.say)
     page.say.show_status(replace(known, wording=WordingNote(missing="Version 2 is not signed off.")), "")
     assert "Version 2 is not signed off." in words_on(page.say)
+
+
+def test_all_events_are_there_when_they_are_asked_for_and_fold_again(qtbot: Any) -> None:
+    events = tuple(PathwayEvent(date(2026, 1, 1) + timedelta(days=n), f"Seen {n}", EventState.DONE, "list") for n in range(3))
+    shown = EventList(events)
+    qtbot.addWidget(shown)
+    shown.show()
+    assert "Seen 1" not in words_on(shown)
+    shown.button.click()
+    assert "Seen 1" in words_on(shown)
+    shown.button.click()
+    assert "Seen 1" not in words_on(shown)

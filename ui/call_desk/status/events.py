@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from helpdesk.pathways.model import EventState, Pathway, PathwayEvent
 from ui.call_desk.status import words
@@ -23,15 +23,23 @@ _KINDS: dict[EventState, StopKind] = {
 
 
 class EventList(QWidget):
-    """All events with their sources, folded until it is asked for."""
+    """All events with their sources, made when they are asked for."""
 
     def __init__(self, events: tuple[PathwayEvent, ...], parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.button = Button(f"All {len(events)} events", "quiet", icon="history", height=24)
-        self._lines = column(*(Paragraph(line_of(event), "caption", "text2") for event in events), gap=2)
-        self._lines.hide()
-        self.button.activated.connect(lambda: self._lines.setVisible(not self._lines.isVisibleTo(self)))
-        column(row(self.button, None, gap=0), self._lines, gap=4, into=self)
+        self._events = events
+        self._lines: QWidget | None = None
+        self._place = QVBoxLayout()
+        column(row(self.button, None, gap=0), self._place, gap=4, into=self)
+        self.button.activated.connect(self._unfold)
+
+    def _unfold(self) -> None:
+        if self._lines is None:
+            self._lines = column(*(Paragraph(line_of(event), "caption", "text2") for event in self._events), gap=2)
+            self._place.addWidget(self._lines)
+        else:
+            self._lines.setVisible(not self._lines.isVisibleTo(self))
 
 
 def line_of(event: PathwayEvent) -> str:
