@@ -104,7 +104,7 @@ def _never(*, on_18_weeks: bool, planned: bool, ask_team: bool, running: bool, b
     if not on_18_weeks:
         return "this wait is not among those that are counted and published"
     if not running:
-        return "no clock is running"
+        return "no clock is known to run"
     return "an admission is booked" if booked else ""
 
 

@@ -16,14 +16,16 @@ from helpdesk.desk.model import StatusView
 from helpdesk.pathways.model import Alike, Course, EventState, Gap, GapKind, Pathway, PathwayEvent, Severity, Turn
 from helpdesk.pathways.versions import WordingNote
 from helpdesk.waits.model import BackTest, WaitAnswer, WaitRange
+from helpdesk.waits.tables import NO_FIGURE
 from tests.fakes import NUMBERS, TODAY, pathway
 from ui.call_desk.status import cards
 from ui.call_desk.status.events import MOST, EventList, stops_of
 from ui.call_desk.status.say import SayPanel
 from ui.call_desk.status.stuck import FACTS, headline
 from ui.call_desk.status.view import StatusPage
-from ui.call_desk.status.wait import NO_FIGURE, WaitRow
+from ui.call_desk.status.wait import WaitRow
 from ui.keys import KeyMap
+from ui.widgets.chip import Chip
 from ui.widgets.pathway_card import PathwayCard
 from ui.widgets.range_bar import Range, RangeBar
 from ui.widgets.strip import Strip
@@ -33,7 +35,7 @@ STUCK = Gap(
     GapKind.CANCELLED_NOT_REBOOKED, Severity.HIGH, SINCE, 100, "The list shows no later date.", Turn.PROVIDER, "Ask the bookings office."
 )
 RANGE = WaitAnswer(WaitRange(22, 38, "1,240 people, August 2026", TODAY, back_test=BackTest(21, 0.49, 5210)))
-NONE = WaitAnswer(None, "Too few people came off this list.")
+NONE = WaitAnswer(None, f"{NO_FIGURE}: too few people came off this list.")
 
 
 def stuck_pathway() -> Pathway:
@@ -162,3 +164,14 @@ def test_all_events_are_there_when_they_are_asked_for_and_fold_again(qtbot: Any)
     assert "Seen 1" in words_on(shown)
     shown.button.click()
     assert "Seen 1" not in words_on(shown)
+
+
+def test_a_clock_is_not_said_to_have_stopped_where_no_stop_is_known(page: StatusPage) -> None:
+    left = replace(STUCK, kind=GapKind.LEFT_LIST_WITHOUT_STOP)
+    one = replace(pathway(NUMBERS[0]), clock_running=False, gaps=(left,))
+    page.show_status(view(one, NONE))
+    QApplication.processEvents()
+    chips = [chip.accessibleName() or chip.text() for chip in page.findChildren(Chip) if chip.isVisibleTo(page)]
+    assert "Clock not known" in " ".join(chips)
+    assert "Clock stopped" not in " ".join(chips)
+    assert words_on(page).count(NO_FIGURE) == 1

@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from PySide6.QtWidgets import QWidget
 
 from helpdesk.pathways.model import Course, GapKind, Pathway
+from helpdesk.pathways.standing import Standing
 from helpdesk.waits.model import WaitAnswer
 from ui.call_desk.status import wait as wait_row
 from ui.call_desk.status import words
@@ -99,12 +100,18 @@ def _quiet(pathway: Pathway) -> date | None:
 def _chips(pathway: Pathway, opened: bool) -> tuple[Chip, ...]:
     chips: tuple[Chip, ...] = ()
     if pathway.clock_start and not pathway.clock_running:
-        chips = (Chip("Clock stopped", "neutral", "pause"),)
+        chips = (Chip("Clock not known" if _unknown(pathway) else "Clock stopped", "neutral", "pause"),)
     if pathway.course in SAID_COURSES:
         chips = (*chips, Chip(pathway.course.value.capitalize(), "neutral"))
     if pathway.gaps and not opened:
         chips = (*chips, Chip(FACTS[pathway.gaps[0].kind], "warn", "warning"))
     return chips
+
+
+def _unknown(pathway: Pathway) -> bool:
+    """Whether nobody can say that the clock has stopped: it is only not counted."""
+    gone = any(gap.kind is GapKind.LEFT_LIST_WITHOUT_STOP for gap in pathway.gaps)
+    return gone or pathway.standing.startswith(Standing.NOT_RECORDED.value)
 
 
 def spoken(pathway: Pathway, wait: WaitAnswer | None = None) -> str:

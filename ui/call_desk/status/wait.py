@@ -11,7 +11,6 @@ from ui.widgets.label import Paragraph
 from ui.widgets.range_bar import Range, RangeBar
 
 NO_PROMISE = "Not a date or a promise"
-NO_FIGURE = "No reliable figure"
 HOW_IT_DID = "How did this figure do?"
 
 
@@ -21,7 +20,7 @@ class WaitRow(QWidget):
     def __init__(self, answer: WaitAnswer, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         if answer.range is None:
-            column(Paragraph(f"{NO_FIGURE}: {_lower(answer.why_not)}", "caption", "text2"), gap=0, into=self)
+            column(Paragraph(answer.why_not, "caption", "text2"), gap=0, into=self)
             return
         shown = answer.range
         self._told = Paragraph(_back_test(shown.back_test), "caption", "text2")
@@ -46,7 +45,7 @@ def sentence(shown: WaitRange) -> str:
 def spoken(answer: WaitAnswer) -> str:
     """For a screen reader, without a full stop."""
     if answer.range is None:
-        return f"{NO_FIGURE}: {_lower(answer.why_not)}".rstrip(".")
+        return answer.why_not.rstrip(".")
     return f"{sentence(answer.range)} {NO_PROMISE}"
 
 
@@ -55,7 +54,3 @@ def _back_test(test: BackTest | None) -> str:
         return "It has not been tried on earlier months yet."
     share = f"{round(test.inside * 100)} of 100"
     return f"Tried on {test.months} months that are over: {share} people came off the list within the range ({test.people:,} people)."
-
-
-def _lower(words: str) -> str:
-    return words[:1].lower() + words[1:]
